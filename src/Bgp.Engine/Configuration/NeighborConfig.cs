@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>A neighbor's identity: address, zone (of a link-local address, else empty) and port.</summary>
+public readonly record struct NeighborKey(IpAddress Address, string Zone, ushort Port)
+{
+    public override string ToString() => Zone.Length == 0 ? Address.ToString() : $"{Address}%{Zone}";
+}
+
+/// <summary>What we set as the next hop of a route that we announce (RFC 4271 §5.1.3).</summary>
+public enum NextHopMode : byte
+{
+    /// <summary>iBGP keeps it; single-hop eBGP keeps a third party's on the shared subnet, else our own; multihop eBGP sets our own.</summary>
+    Auto,
+
+    /// <summary>Our own, but for reflected routes.</summary>
+    Self,
+
+    /// <summary>Our own for every route.</summary>
+    SelfAll,
+
+    /// <summary>As received.</summary>
+    Keep,
+}
+
+/// <summary>One neighbor, its group's fields merged in and all defaults applied.</summary>
+public sealed record NeighborConfig
+{
+    public required NeighborKey Key { get; init; }
+
+    public required Asn RemoteAsn { get; init; }
+
+    /// <summary>The AS number that we speak with towards this neighbor.</summary>
+    public required Asn LocalAsn { get; init; }
+
+    public string? Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    public string? Group { get; init; }
+
+    /// <summary>The source address of connections that we open; <see cref="IpAddress.None"/> leaves it to the kernel.</summary>
+    public IpAddress LocalAddress { get; init; }
+
+    /// <summary>Never connects, only accepts.</summary>
+    public bool Passive { get; init; }
+
+    /// <summary>Administratively down.</summary>
+    public bool Shutdown { get; init; }
+
+    /// <summary>RFC 9003 text that goes with a shutdown.</summary>
+    public string? ShutdownMessage { get; init; }
+
+    /// <summary>Zero means no keepalives and no hold timer (RFC 4271 §4.2).</summary>
+    public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary><c>null</c>: a third of the negotiated hold time.</summary>
+    public TimeSpan? Keepalive { get; init; }
+
+    /// <summary><c>null</c>: the greater of 8 minutes and twice the negotiated hold time (RFC 9687 §5).</summary>
+    public TimeSpan? SendHoldTime { get; init; }
+
+    public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The families to offer, each at most once.</summary>
+    public required ImmutableArray<FamilyConfig> Families { get; init; }
+
+    public bool ExtendedMessages { get; init; } = true;
+
+    /// <summary>RFC 8950, offered when both families are on and the transport is IPv6.</summary>
+    public bool ExtendedNextHop { get; init; } = true;
+
+    /// <summary>TTL of an eBGP multihop session; <c>null</c> is single-hop.</summary>
+    public int? Multihop { get; init; }
+
+    /// <summary>GTSM (RFC 5082): how many hops away the peer may be; <c>null</c> is off.</summary>
+    public int? TtlSecurity { get; init; }
+
+    /// <summary>The TCP MD5 key (RFC 2385), never printed.</summary>
+    public string? Password { get; init; }
+
+    public bool RouteReflectorClient { get; init; }
+
+    /// <summary>Overrides the router's cluster id towards and from this neighbor.</summary>
+    public RouterId? ClusterId { get; init; }
+
+    public NextHopMode NextHop { get; init; } = NextHopMode.Auto;
+
+    /// <summary>How often our own AS number may stand in a received AS_PATH.</summary>
+    public int AllowLocalAs { get; init; }
+
+    /// <summary>eBGP: the first AS of a received AS_PATH must be the neighbor's (RFC 4271 §6.3).</summary>
+    public bool EnforceFirstAs { get; init; } = true;
+
+    public bool IsExternal => RemoteAsn != LocalAsn;
+}
+
+/// <summary>What a neighbor may exchange in one family, and through which policies. An empty policy list accepts on iBGP; see RFC 8212 for eBGP.</summary>
+public sealed record FamilyConfig(AddressFamily Family)
+{
+    public ImmutableArray<PolicyConfig> ImportPolicy { get; init; } = [];
+
+    public ImmutableArray<PolicyConfig> ExportPolicy { get; init; } = [];
+
+    /// <summary>ADD-PATH (RFC 7911): accept several paths of a prefix.</summary>
+    public bool AddPathReceive { get; init; }
+
+    /// <summary>ADD-PATH: announce up to this many paths of a prefix; 0 is off, <see cref="int.MaxValue"/> is all.</summary>
+    public int AddPathSend { get; init; }
+}

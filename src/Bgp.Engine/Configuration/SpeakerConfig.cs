@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// The whole configuration of a speaker as the engine wants it: names resolved, groups merged, defaults applied. Immutable; a reload hands in another one.
+/// Array members are compared by reference: whoever needs value equality compares their elements.
+/// </summary>
+public sealed record SpeakerConfig
+{
+    public required Asn LocalAsn { get; init; }
+
+    public required RouterId RouterId { get; init; }
+
+    /// <summary>RFC 4456 §7; the router id unless configured.</summary>
+    public required RouterId ClusterId { get; init; }
+
+    /// <summary>Whether a reflector passes routes from client to client.</summary>
+    public bool ClientToClient { get; init; } = true;
+
+    /// <summary>The LOCAL_PREF of routes that came without one.</summary>
+    public uint DefaultLocalPref { get; init; } = 100;
+
+    public MultipathConfig Multipath { get; init; } = new(16, 16);
+
+    public BestPathConfig BestPath { get; init; } = new(false, false);
+
+    /// <summary>RFC 8212: without a policy an eBGP session neither accepts nor announces.</summary>
+    public bool EbgpRequiresPolicy { get; init; } = true;
+
+    public ImmutableArray<NetworkConfig> Networks { get; init; } = [];
+
+    public ImmutableArray<NeighborConfig> Neighbors { get; init; } = [];
+
+    public FibConfig Fib { get; init; } = new();
+}
+
+/// <summary>How many equal paths may share a destination's traffic; 1 is no multipath.</summary>
+public readonly record struct MultipathConfig(int Ebgp, int Ibgp);
+
+/// <summary>Knobs of the decision (RFC 4271 §9.1.2.2 step c).</summary>
+public readonly record struct BestPathConfig(bool AlwaysCompareMed, bool MissingMedWorst);
+
+/// <summary>A route that this router originates; with <see cref="Blackhole"/> the kernel keeps a blackhole route for it.</summary>
+public sealed record NetworkConfig(IpPrefix Prefix, bool Blackhole);
+
+/// <summary>What the FIB writer may write and how its routes are marked.</summary>
+public sealed record FibConfig
+{
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The kernel's routing table number.</summary>
+    public uint Table { get; init; } = 254;
+
+    /// <summary>RTA_PRIORITY of every installed route.</summary>
+    public uint Metric { get; init; } = 1024;
+
+    /// <summary>rtm_protocol: 186 is RTPROT_BGP, 12 is RTPROT_BIRD.</summary>
+    public byte Protocol { get; init; } = 186;
+
+    /// <summary>Preferred source of installed routes by family; <see cref="IpAddress.None"/> leaves it to the kernel.</summary>
+    public IpAddress SourceV4 { get; init; }
+
+    public IpAddress SourceV6 { get; init; }
+
+    /// <summary>Whether routes may point at nexthop objects; false writes each gateway into the route itself.</summary>
+    public bool NexthopObjects { get; init; } = true;
+}
