@@ -50,12 +50,13 @@ void CountProject(string name, int exitCode)
         CountTest(name, result);
     }
 
-    var aborted = trx.Descendants().Where(element => element.Name.LocalName == "RunInfo")
+    // "Error" says that the host broke (crash, hang) or that something outside a test did, as a fixture's tear-down.
+    var error = trx.Descendants().Where(element => element.Name.LocalName == "RunInfo")
         .Where(info => (string?)info.Attribute("outcome") == "Error")
-        .Select(info => info.Value.Trim()).FirstOrDefault();
-    if (aborted is not null)
+        .Select(info => info.Value.Trim().Split('\n')[0]).FirstOrDefault();
+    if (error is not null && (failed == failedBefore || error.Contains("aborted", StringComparison.Ordinal)))
     {
-        Fail(name, aborted, showLog: true);
+        Fail(name, error, showLog: true);
     }
     else if (exitCode != 0 && failed == failedBefore)
     {
