@@ -7,7 +7,7 @@ namespace Bgp.Linux;
 
 /// <summary>
 /// Options of TCP sockets that BGP needs and the base library does not name. All throw <see cref="SocketException"/> where the kernel refuses. On an
-/// IPv6 socket in dual mode IPv4 peers are v4-mapped, and options of both families are set.
+/// IPv6 socket in dual mode (set that first) IPv4 peers are v4-mapped, and options of both families are set.
 /// </summary>
 public static class TcpOptions
 {

@@ -82,7 +82,7 @@ internal abstract class LabFixture
             netlink.SetLinkUp(link);
         }
 
-        WaitFor(() => leftLink.FindLink("eth0")!.IsRunning, "the veth to run");
+        WaitFor(() => leftLink.FindLink("eth0")!.IsRunning && rightLink.FindLink("eth0")!.IsRunning, "the veth to run");
         return (left, right);
     }
 

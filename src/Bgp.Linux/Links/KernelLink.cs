@@ -5,6 +5,8 @@ namespace Bgp.Linux;
 /// <summary>A network device of a namespace.</summary>
 public sealed record KernelLink
 {
+    private const LinkFlags Working = LinkFlags.Up | LinkFlags.Running | LinkFlags.LowerUp;
+
     public required int Index { get; init; }
 
     public required string Name { get; init; }
@@ -25,6 +27,8 @@ public sealed record KernelLink
 
     public bool IsUp => (Flags & LinkFlags.Up) != 0;
 
-    /// <summary>Up, and with carrier: routes over it work.</summary>
-    public bool IsRunning => (Flags & (LinkFlags.Up | LinkFlags.Running)) == (LinkFlags.Up | LinkFlags.Running);
+    /// <summary>
+    /// Up, operational and with carrier: routes over it work. The kernel updates "operational" with a delay, the carrier at once, hence both.
+    /// </summary>
+    public bool IsRunning => (Flags & Working) == Working;
 }
