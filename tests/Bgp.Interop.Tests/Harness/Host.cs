@@ -1,0 +1,15 @@
+namespace Bgp.Interop.Tests;
+
+/// <summary>A machine on a <see cref="Segment"/>: a namespace, its addresses on eth0, and a directory for the files of what runs in it.</summary>
+internal sealed record Host(NetworkNamespace Namespace, string Name, string IPv4, string IPv6) : IDisposable
+{
+    public string Folder { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), Namespace.Name)).FullName;
+
+    public string Address(Family family) => family == Family.IPv4 ? IPv4 : IPv6;
+
+    public void Dispose()
+    {
+        Namespace.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Bgp.Interop.Tests;
+
+/// <summary>BIRD 2. Originated routes are blackholes of a static protocol; their attributes are set by the export filter.</summary>
+internal sealed partial class BirdPeer : IPeer
+{
+    private readonly uint _asn;
+    private readonly IReadOnlyList<Session> _sessions;
+    private readonly ChildProcess _process;
+    private IReadOnlyList<Route> _announced = [];
+
+    public BirdPeer(Host host, uint asn, params IReadOnlyList<Session> sessions)
+    {
+        Command.Require("bird", "bird2");
+        Host = host;
+        _asn = asn;
+        _sessions = sessions;
+        File.WriteAllText(ConfigFile, Configuration());
+        _process = host.Namespace.Start("bird", "-f", "-c", ConfigFile, "-s", Socket);
+        Eventually.Holds("bird answers", () =>
+            !_process.IsRunning
+                ? throw new AssertionException($"bird ended: {_process.Output}")
+                : Command.Try("birdc", "-s", Socket, "show", "status").ExitCode == 0);
+    }
+
+    public Host Host { get; }
+
+    private string ConfigFile => Path.Combine(Host.Folder, "bird.conf");
+
+    private string LogFile => Path.Combine(Host.Folder, "bird.log");
+
+    private string Socket => Path.Combine(Host.Folder, "bird.ctl");
+
+    public void Announce(params IEnumerable<Route> routes)
+    {
+        _announced = [.. routes];
+        File.WriteAllText(ConfigFile, Configuration());
+        Ask("configure");
+    }
+
+    public bool IsEstablished(Host neighbor) => Ask("show", "protocols", NameOf(neighbor)).Contains("Established", StringComparison.Ordinal);
+
+    public string Incarnation(Host neighbor) => Ask("show", "protocols", NameOf(neighbor)).Split('\n')
+        .First(line => line.StartsWith(NameOf(neighbor), StringComparison.Ordinal))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
+
+    // `show protocols` forgets the reason as soon as the session is up again; the log keeps it.
+    public string? LastError(Host neighbor) => File.ReadLines(LogFile)
+        .Select(line => line.Split($"<RMT> {NameOf(neighbor)}: ", 2))
+        .LastOrDefault(parts => parts.Length == 2)?[1];
+
+    public Route? Received(string prefix, Host neighbor)
+    {
+        var (exitCode, output, error) = Command.Try("birdc", "-s", Socket, "show", "route", prefix, "all", "protocol", NameOf(neighbor));
+        // A prefix that no protocol has is an error; one that only another protocol has is an empty answer.
+        return exitCode == 0 || output.Contains("Network not found", StringComparison.Ordinal)
+            ? BirdOutput.Route(prefix, output)
+            : throw new InvalidOperationException($"birdc: {error.Trim()} {output.Trim()}");
+    }
+
+    public void Reset(Host neighbor) => Ask("restart", NameOf(neighbor));
+
+    public void RequestRefresh(Host neighbor) => Ask("reload", "in", NameOf(neighbor));
+
+    /// <summary>Sends everything again without being asked.</summary>
+    public void Resend(Host neighbor) => Ask("reload", "out", NameOf(neighbor));
+
+    /// <summary>How many routes have come from the neighbor since the session came up, repetitions included.</summary>
+    public int UpdatesReceived(Host neighbor) => Count("Import updates", neighbor);
+
+    /// <summary>How many routes have been handed to the export filter since the session came up, repetitions included.</summary>
+    public int UpdatesSent(Host neighbor) => Count("Export updates", neighbor);
+
+    public void Freeze() => _process.Freeze();
+
+    public void Thaw() => _process.Thaw();
+
+    public void Dispose() => _process.Dispose();
+
+    private static string NameOf(Host neighbor) => "to_" + neighbor.Name;
+
+    private int Count(string what, Host neighbor) => Counter().Matches(Ask("show", "protocols", "all", NameOf(neighbor)))
+        .Where(match => match.Groups["what"].Value == what)
+        .Sum(match => int.Parse(match.Groups["received"].Value));
+
+    private string Ask(params IEnumerable<string> command) => Command.Run("birdc", ["-s", Socket, .. command]);
+
+    private string Configuration()
+    {
+        var text = new StringBuilder($$"""
+            log "{{LogFile}}" all;
+            router id {{Host.IPv4}};
+            protocol device {}
+            protocol direct { ipv4; ipv6; }
+
+            """);
+        foreach (var family in Enum.GetValues<Family>())
+        {
+            var routes = _announced.Where(route => route.Family == family).ToList();
+            var channel = NameOf(family);
+            text.AppendLine($"protocol static static_{channel} {{ {channel};");
+            routes.ForEach(route => text.AppendLine($"  route {route.Prefix} blackhole;"));
+            text.AppendLine("}").AppendLine($"filter out_{channel} {{");
+            routes.ForEach(route => text.AppendLine($"  if net = {route.Prefix} then {{ {string.Join(' ', Attributes(route))} accept; }}"));
+            text.AppendLine("  if source = RTS_BGP then accept;").AppendLine("  reject;").AppendLine("}");
+        }
+
+        foreach (var session in _sessions)
+        {
+            text.AppendLine($$"""
+                protocol bgp {{NameOf(session.Neighbor)}} {
+                  local {{Host.Address(session.Transport)}} as {{_asn}};
+                  neighbor {{session.NeighborAddress}} as {{session.NeighborAsn}};
+                  direct;
+                  {{(session.IsClient ? "rr client;" : "")}}
+                  hold time {{session.HoldTime}};
+                  connect delay time 1;
+                  connect retry time 2;
+                  error wait time 1, 2;
+                  ipv4 { import all; export filter out_ipv4; };
+                  ipv6 { import all; export filter out_ipv6; };
+                }
+                """);
+        }
+
+        return text.ToString();
+    }
+
+    private static string NameOf(Family family) => family == Family.IPv4 ? "ipv4" : "ipv6";
+
+    private static IEnumerable<string> Attributes(Route route)
+    {
+        yield return $"bgp_origin = ORIGIN_{route.Origin.ToUpperInvariant()};";
+        foreach (var asn in route.AsPath.Split(' ', StringSplitOptions.RemoveEmptyEntries).Reverse())
+        {
+            yield return $"bgp_path.prepend({asn});";
+        }
+
+        if (route.Med is { } med)
+        {
+            yield return $"bgp_med = {med};";
+        }
+
+        if (route.LocalPref is { } localPref)
+        {
+            yield return $"bgp_local_pref = {localPref};";
+        }
+
+        foreach (var community in route.Communities)
+        {
+            yield return $"bgp_community.add(({community.Replace(":", ", ", StringComparison.Ordinal)}));";
+        }
+
+        foreach (var community in route.LargeCommunities)
+        {
+            yield return $"bgp_large_community.add(({community.Replace(":", ", ", StringComparison.Ordinal)}));";
+        }
+
+        foreach (var community in route.ExtendedCommunities)
+        {
+            yield return $"bgp_ext_community.add(({community.Replace(":", ", ", StringComparison.Ordinal)}));";
+        }
+    }
+
+    [GeneratedRegex(@"^ +(?<what>Import updates|Export updates): +(?<received>\d+)", RegexOptions.Multiline)]
+    private static partial Regex Counter();
+}

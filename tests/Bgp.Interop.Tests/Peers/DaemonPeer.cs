@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Bgp.Interop.Tests;
+
+/// <summary>Our own daemon, as its users see it: a router file, a process, and the commands.</summary>
+internal sealed class DaemonPeer : IPeer
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "bgp.dll");
+
+    private readonly uint _asn;
+    private readonly IReadOnlyList<Session> _sessions;
+    private readonly ChildProcess _process;
+    private IReadOnlyList<Route> _announced = [];
+
+    public DaemonPeer(Host host, uint asn, params IReadOnlyList<Session> sessions)
+    {
+        Host = host;
+        _asn = asn;
+        _sessions = sessions;
+        File.WriteAllText(ConfigFile, Configuration());
+        _process = host.Namespace.Start("dotnet", Program, "run", "--config", ConfigFile);
+        Eventually.Holds("bgp answers", () =>
+            !_process.IsRunning ? throw new AssertionException($"bgp ended: {_process.Output}") : Try("show", "summary", "-o", "json").ExitCode == 0);
+    }
+
+    public Host Host { get; }
+
+    /// <summary>What the daemon has logged.</summary>
+    public string Log => _process.Output;
+
+    private string ConfigFile => Path.Combine(Host.Folder, "router.yaml");
+
+    private string Socket => Path.Combine(Host.Folder, "bgp.sock");
+
+    public void Announce(params IEnumerable<Route> routes)
+    {
+        _announced = [.. routes];
+        File.WriteAllText(ConfigFile, Configuration());
+        Ask("reload");
+    }
+
+    public bool IsEstablished(Host neighbor) => Neighbor(neighbor).GetProperty("state").GetString() == "Established";
+
+    public string Incarnation(Host neighbor) => Neighbor(neighbor).GetProperty("flaps").ToString();
+
+    public string? LastError(Host neighbor) => Neighbor(neighbor).GetProperty("lastError").GetString();
+
+    public Route? Received(string prefix, Host neighbor) => DaemonOutput.Route(
+        Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)));
+
+    public void Reset(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "reset");
+
+    public void RequestRefresh(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "refresh");
+
+    public void Freeze() => _process.Freeze();
+
+    public void Thaw() => _process.Thaw();
+
+    public void Dispose() => _process.Dispose();
+
+    public JsonElement Neighbor(Host neighbor) => Query("show", "neighbors").EnumerateArray()
+        .Single(element => element.GetProperty("address").GetString() == AddressOf(neighbor));
+
+    private string AddressOf(Host neighbor) => _sessions.Single(session => session.Neighbor == neighbor).NeighborAddress;
+
+    private JsonElement Query(params IEnumerable<string> command) => JsonElement.Parse(Ask([.. command, "-o", "json"]));
+
+    private string Ask(params IEnumerable<string> command) => Command.Run("dotnet", Arguments(command));
+
+    private (int ExitCode, string Output, string Error) Try(params IEnumerable<string> command) => Command.Try("dotnet", Arguments(command));
+
+    private IEnumerable<string> Arguments(IEnumerable<string> command) => [Program, .. command, "--socket", Socket];
+
+    private string Configuration()
+    {
+        var text = new StringBuilder($$"""
+            router:
+              asn: {{_asn}}
+              routerId: {{Host.IPv4}}
+            api: {socket: {{Socket}}}
+            networks:{{(_announced.Count == 0 ? " []" : "")}}
+
+            """);
+        foreach (var route in _announced)
+        {
+            if (route != new Route(route.Prefix))
+            {
+                throw new ArgumentException($"{route}: networks are announced without attributes of their own");
+            }
+
+            text.AppendLine($"  - {{prefix: {route.Prefix}}}");
+        }
+
+        text.AppendLine("neighbors:");
+        foreach (var session in _sessions)
+        {
+            text.AppendLine($$"""
+                  - address: {{session.NeighborAddress}}
+                    asn: {{session.NeighborAsn}}
+                    families: [ipv4-unicast, ipv6-unicast]
+                    holdTime: {{session.HoldTime}}s
+                    connectRetry: 1s
+                    routeReflectorClient: {{(session.IsClient ? "true" : "false")}}
+                    importPolicy: [accept-all]
+                    exportPolicy: [accept-all]
+                """);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,9 @@
+namespace Bgp.Interop.Tests;
+
+/// <summary>
+/// One side's view of a session to configure; both families run on it. The hold time is in seconds; a client is a route reflector client of this side.
+/// </summary>
+internal sealed record Session(Host Neighbor, uint NeighborAsn, Family Transport, int HoldTime = 90, bool IsClient = false)
+{
+    public string NeighborAddress => Neighbor.Address(Transport);
+}

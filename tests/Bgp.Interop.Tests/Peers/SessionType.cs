@@ -1,0 +1,7 @@
+namespace Bgp.Interop.Tests;
+
+public enum SessionType
+{
+    Ebgp,
+    Ibgp,
+}
