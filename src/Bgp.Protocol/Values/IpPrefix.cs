@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Bgp.Protocol;
@@ -12,6 +13,12 @@ public readonly record struct IpPrefix : IComparable<IpPrefix>
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)address.BitLength, nameof(length));
         Address = Mask(address, length);
         Length = (byte)length;
+    }
+
+    private IpPrefix(IpAddress address, byte length, bool _)
+    {
+        Address = address;
+        Length = length;
     }
 
     public IpAddress Address { get; }
@@ -47,6 +54,13 @@ public readonly record struct IpPrefix : IComparable<IpPrefix>
 
     public static IpPrefix Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var prefix) ? prefix : throw new FormatException($"'{text}' is not an IP prefix");
+
+    /// <summary>A prefix whose bits past the length are known to be zero.</summary>
+    internal static IpPrefix Masked(IpAddress address, byte length)
+    {
+        Debug.Assert(Mask(address, length) == address, "bits past the length are zero");
+        return new IpPrefix(address, length, true);
+    }
 
     /// <summary>By address, then by length.</summary>
     public int CompareTo(IpPrefix other)
