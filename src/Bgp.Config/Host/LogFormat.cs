@@ -1,0 +1,8 @@
+namespace Bgp.Config;
+
+/// <summary>How log lines look.</summary>
+public enum LogFormat : byte
+{
+    Text,
+    Json,
+}

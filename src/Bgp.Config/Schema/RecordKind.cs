@@ -1,0 +1,28 @@
+namespace Bgp.Config;
+
+/// <summary>A map with the fields of a table; nothing at all is the record of defaults.</summary>
+internal sealed class RecordKind<T>(SchemaTable<T> table) : ValueKind<T>
+{
+    public override string Expects => $"a map ({string.Join(", ", table.Fields.Select(static row => row.Name))})";
+
+    public override bool TryRead(ConfigNode node, BindContext context, out T value)
+    {
+        value = table.Defaults;
+        if (node.IsNull)
+        {
+            return table.TryBind(table.Defaults, new MapNode(node.At, node.Path, []), context, out value);
+        }
+
+        if (node is MapNode map)
+        {
+            return table.TryBind(table.Defaults, map, context, out value);
+        }
+
+        context.Faults.Add(node, $"is {node.Noun}; write {Expects}");
+        return false;
+    }
+
+    public override ConfigNode Write(T value, WriteContext context) => MapNode.Of(table.Write(value, table.Defaults, context));
+
+    public override IEnumerable<SchemaRow> Describe(string path) => table.Describe(path);
+}

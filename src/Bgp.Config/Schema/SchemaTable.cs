@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace Bgp.Config;
+
+/// <summary>The fields of a record, in the order in which they are printed and bound.</summary>
+/// <param name="noun">What a record of it is called in faults: "a neighbor".</param>
+/// <param name="defaults">The record with every default.</param>
+/// <param name="fields">The rows.</param>
+internal sealed class SchemaTable<TRecord>(string noun, TRecord defaults, ImmutableArray<Field<TRecord>> fields)
+{
+    public string Noun => noun;
+
+    public TRecord Defaults => defaults;
+
+    public ImmutableArray<Field<TRecord>> Fields => fields;
+
+    /// <summary>What must hold between fields; asked only where the fields themselves are without fault.</summary>
+    public Action<TRecord, MapNode, BindContext>? Check { get; init; }
+
+    /// <summary>Keys that a user may expect here, and what to tell them.</summary>
+    public ImmutableArray<(string Key, string Advice)> Elsewhere { get; init; } = [];
+
+    /// <summary>Binds a map onto <paramref name="start"/>; false when anything in it was at fault.</summary>
+    public bool TryBind(TRecord start, MapNode map, BindContext context, out TRecord record)
+    {
+        var before = context.Faults.Count;
+        record = start;
+        foreach (var entry in map.Entries)
+        {
+            if (!fields.Any(field => string.Equals(field.Name, entry.Key, StringComparison.Ordinal)))
+            {
+                context.Faults.Add(entry.KeyAt, entry.Value.Path, $"is not a field of {noun}; {Advise(entry.Key)}");
+            }
+        }
+
+        foreach (var field in fields)
+        {
+            if (map.Find(field.Name) is { } node)
+            {
+                record = field.Bind(record, node, context, defaults);
+            }
+            else if (field.Required)
+            {
+                context.Faults.Add(map.At, ConfigNode.Join(map.Path, field.Name), $"is missing; {noun} needs it");
+            }
+        }
+
+        if (context.Faults.Count == before)
+        {
+            Check?.Invoke(record, map, context);
+        }
+
+        return context.Faults.Count == before;
+    }
+
+    /// <summary>The fields that differ from <paramref name="baseline"/>, or all.</summary>
+    public IEnumerable<(string Key, ConfigNode Value)> Write(TRecord record, TRecord baseline, WriteContext context) => fields
+        .Where(field => context.All || !field.IsSame(record, baseline))
+        .Select(field => (field.Name, field.Write(record, context)));
+
+    public IEnumerable<SchemaRow> Describe(string path) => fields.SelectMany(field => field.Describe(path, defaults));
+
+    private string Advise(string key)
+    {
+        foreach (var (elsewhere, advice) in Elsewhere)
+        {
+            if (string.Equals(elsewhere, key, StringComparison.Ordinal))
+            {
+                return advice;
+            }
+        }
+
+        return Spelling.Nearest(key, fields.Select(static field => field.Name)) is { } near
+            ? $"did you mean '{near}'?"
+            : $"its fields are {string.Join(", ", fields.Select(static field => field.Name))}";
+    }
+}

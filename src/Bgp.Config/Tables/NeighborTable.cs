@@ -1,0 +1,111 @@
+namespace Bgp.Config;
+
+/// <summary>A neighbor's fields: who it is, and then all that a group can say too.</summary>
+internal static class NeighborTable
+{
+    public static readonly SchemaTable<Neighbor> Table = new(
+        "a neighbor",
+        new Neighbor(),
+        [
+            new Field<Neighbor, ScopedAddress?>("address", new OptionalValueKind<ScopedAddress>(PeerKinds.NeighborAddress), n => n.Address, (n, v) => n with { Address = v })
+            {
+                Reload = ReloadClass.Reset, DefaultText = "required", Summary = "The neighbor's address; an IPv6 link-local one with our interface, as in `fe80::1%eth0`.",
+            },
+            new Field<Neighbor, string?>("interface", new OptionalKind<string>(Kinds.InterfaceName), n => n.Interface, (n, v) => n with { Interface = v })
+            {
+                Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Instead of an address: the neighbor on the other end of this interface (unnumbered), both families.",
+            },
+            new Field<Neighbor, string?>("group", new OptionalKind<string>(Kinds.Name), n => n.Group, (n, v) => n with { Group = v })
+            {
+                Reload = ReloadClass.None, Summary = "A peer group, whose fields hold where the neighbor does not give them itself.",
+            },
+            new Field<Neighbor, string?>("name", new OptionalKind<string>(Kinds.Name), n => n.Name, (n, v) => n with { Name = v })
+            {
+                Reload = ReloadClass.None, Summary = "A name for people and logs.",
+            },
+            .. PeerTable.Table.Fields.Select(static field => new LiftedField<Neighbor, PeerSettings>(field, static n => n.Settings, static (n, v) => n with { Settings = v })),
+        ])
+    {
+        Check = Check,
+    };
+
+    public static readonly ValueKind<EquatableArray<Neighbor>> Neighbors = new ListKind<Neighbor>(new NeighborKind(), static neighbor => neighbor.Identity);
+
+    private static readonly SchemaTable<DynamicNeighbors> DynamicTable = new(
+        "a range of dynamic neighbors",
+        new DynamicNeighbors(),
+        [
+            new Field<DynamicNeighbors, Protocol.IpPrefix>("prefix", NetworkKinds.Prefix, d => d.Prefix, (d, v) => d with { Prefix = v })
+            {
+                Required = true, Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Where the neighbors may be.",
+            },
+            new Field<DynamicNeighbors, string>("group", Kinds.Name, d => d.Group, (d, v) => d with { Group = v })
+            {
+                Required = true, Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "The peer group that they take their fields from.",
+            },
+            new Field<DynamicNeighbors, int>("limit", Kinds.Int(1, 100_000), d => d.Limit, (d, v) => d with { Limit = v })
+            {
+                Reload = ReloadClass.None, Support = Support.NotYet, Summary = "How many of them at most.",
+            },
+        ]);
+
+    public static readonly ValueKind<EquatableArray<DynamicNeighbors>> Dynamic = new ListKind<DynamicNeighbors>(new RecordKind<DynamicNeighbors>(DynamicTable));
+
+    /// <summary>What must hold between the fields of a neighbor, with its group's merged in.</summary>
+    private static void Check(Neighbor neighbor, MapNode map, BindContext context)
+    {
+        if (neighbor.Group is { } group && context.FaultyGroups.Contains(group))
+        {
+            return;
+        }
+
+        var settings = neighbor.Settings;
+        if (neighbor.Address is null == neighbor.Interface is null)
+        {
+            Report("address", neighbor.Address is null ? "is missing; a neighbor needs it" : "is given beside interface; leave out one of them");
+        }
+
+        if (settings.Asn is null)
+        {
+            Report("asn", "is missing; a neighbor or its group needs it");
+        }
+
+        if (settings.Keepalive is { } keepalive && keepalive >= settings.HoldTime)
+        {
+            Report("keepalive", settings.HoldTime == TimeSpan.Zero
+                ? "is given, but with holdTime 0s no keepalives are sent; leave it out"
+                : $"is {DurationKind.Print(keepalive)}, which is not less than holdTime {DurationKind.Print(settings.HoldTime)}; write at most a third of it");
+        }
+
+        if (settings.SendHoldTime is { } sendHoldTime && sendHoldTime != TimeSpan.Zero && sendHoldTime <= settings.HoldTime)
+        {
+            Report("sendHoldTime", $"is {DurationKind.Print(sendHoldTime)}, which is not more than holdTime {DurationKind.Print(settings.HoldTime)} (RFC 9687); write more, or 0s for none");
+        }
+
+        if (settings.TtlSecurity is not null && settings.Multihop is not null)
+        {
+            Report("ttlSecurity", "is given together with multihop; write ttlSecurity: HOPS alone");
+        }
+
+        if (settings.Password is not null && settings.PasswordFile is not null)
+        {
+            Report("passwordFile", "is given together with password; leave out one of them");
+        }
+
+        if (settings.LocalAddress is { } local && neighbor.Address is { } remote)
+        {
+            CheckLocalAddress(local, remote);
+        }
+
+        void CheckLocalAddress(Protocol.IpAddress own, ScopedAddress other)
+        {
+            if (own.IsV4 != other.Address.IsV4)
+            {
+                Report("localAddress", $"is {own}, but the neighbor's address {other.Address} is of the other family; write one of the same family");
+            }
+        }
+
+        void Report(string field, string message) =>
+            context.Faults.Add((map.Find(field) ?? map).At, ConfigNode.Join(map.Path, field), message);
+    }
+}

@@ -1,0 +1,89 @@
+using Bgp.Protocol;
+
+namespace Bgp.Config;
+
+/// <summary>The sections that bring routes in without a neighbor: <c>networks</c>, <c>aggregates</c>, <c>staticRoutes</c>, <c>redistribute</c>.</summary>
+internal static class RouteTables
+{
+    private static readonly SchemaTable<Network> NetworkTable = new(
+        "a network",
+        new Network(),
+        [
+            new Field<Network, IpPrefix>("prefix", NetworkKinds.Prefix, n => n.Prefix, (n, v) => n with { Prefix = v })
+            {
+                Required = true, Reload = ReloadClass.Refresh, Summary = "The prefix to originate.",
+            },
+            new Field<Network, PolicySet>("set", new RecordKind<PolicySet>(PolicyTables.Set), n => n.Set, (n, v) => n with { Set = v })
+            {
+                Reload = ReloadClass.Refresh, Support = Support.NotYet, DescribesInside = false, Summary = "What a policy's `set` can do.",
+            },
+            new Field<Network, bool>("blackhole", Kinds.Bool, n => n.Blackhole, (n, v) => n with { Blackhole = v })
+            {
+                Reload = ReloadClass.Refresh, Summary = "Keep a blackhole route in the kernel, so that packets to unused addresses of the prefix do not loop.",
+            },
+        ]);
+
+    private static readonly SchemaTable<Aggregate> AggregateTable = new(
+        "an aggregate",
+        new Aggregate(),
+        [
+            new Field<Aggregate, IpPrefix>("prefix", NetworkKinds.Prefix, a => a.Prefix, (a, v) => a with { Prefix = v })
+            {
+                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Announced while a more specific route is there.",
+            },
+            new Field<Aggregate, bool>("summaryOnly", Kinds.Bool, a => a.SummaryOnly, (a, v) => a with { SummaryOnly = v })
+            {
+                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The more specific routes are not announced.",
+            },
+            new Field<Aggregate, string?>("policy", new OptionalKind<string>(CommonTables.PolicyName), a => a.Policy, (a, v) => a with { Policy = v })
+            {
+                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Which routes contribute.",
+            },
+        ]);
+
+    private static readonly SchemaTable<StaticRoute> StaticTable = new(
+        "a static route",
+        new StaticRoute(),
+        [
+            new Field<StaticRoute, IpPrefix>("prefix", NetworkKinds.Prefix, s => s.Prefix, (s, v) => s with { Prefix = v })
+            {
+                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The destination.",
+            },
+            new Field<StaticRoute, IpAddress>("via", NetworkKinds.Address, s => s.Via, (s, v) => s with { Via = v })
+            {
+                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The gateway.",
+            },
+        ]);
+
+    private static readonly SchemaTable<Redistribution> RedistributionTable = new(
+        "a redistribution",
+        new Redistribution(),
+        [
+            new Field<Redistribution, RedistributionSource>(
+                "from", Kinds.OneOf(("connected", RedistributionSource.Connected), ("kernel", RedistributionSource.Kernel)), r => r.From, (r, v) => r with { From = v })
+            {
+                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Networks of our interfaces, or routes that others put into the kernel.",
+            },
+            new Field<Redistribution, EquatableArray<string>>("interfaces", new ListKind<string>(Kinds.Name), r => r.Interfaces, (r, v) => r with { Interfaces = v })
+            {
+                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only routes on these interfaces: patterns with `*`, `!` excludes.",
+            },
+            new Field<Redistribution, uint?>("table", new OptionalValueKind<uint>(Kinds.UInt(1, uint.MaxValue)), r => r.Table, (r, v) => r with { Table = v })
+            {
+                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only routes of this kernel table.",
+            },
+            new Field<Redistribution, string?>("policy", new OptionalKind<string>(CommonTables.PolicyName), r => r.Policy, (r, v) => r with { Policy = v })
+            {
+                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Which of them.",
+            },
+        ]);
+
+    public static readonly ValueKind<EquatableArray<Network>> Networks = new ListKind<Network>(new RecordKind<Network>(NetworkTable), static network => network.Prefix.ToString());
+
+    public static readonly ValueKind<EquatableArray<Aggregate>> Aggregates =
+        new ListKind<Aggregate>(new RecordKind<Aggregate>(AggregateTable), static aggregate => aggregate.Prefix.ToString());
+
+    public static readonly ValueKind<EquatableArray<StaticRoute>> StaticRoutes = new ListKind<StaticRoute>(new RecordKind<StaticRoute>(StaticTable));
+
+    public static readonly ValueKind<EquatableArray<Redistribution>> Redistributions = new ListKind<Redistribution>(new RecordKind<Redistribution>(RedistributionTable));
+}
