@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Config;
+
+/// <summary>
+/// <see cref="RouterConfig"/> → the engine's <see cref="SpeakerConfig"/>: names become what they name, host facts fill in what was left out.
+/// Each policy is made once, so that neighbors that name it share one object. Pure, and never fails for a configuration that was read without faults.
+/// </summary>
+public static class SpeakerMapping
+{
+    /// <summary>The engine's configuration. Neighbors and networks are in the order of the file.</summary>
+    /// <exception cref="UnreachableException">The configuration was not made by <see cref="RouterConfigFile"/> and names what it does not define, or lacks an address or AS number.</exception>
+    public static SpeakerConfig ToSpeakerConfig(this RouterConfig config, HostFacts facts)
+    {
+        var router = config.Router;
+        var routerId = router.RouterId ?? facts.RouterId;
+        var policies = MapPolicies(config);
+        return new SpeakerConfig
+        {
+            LocalAsn = router.Asn,
+            RouterId = routerId,
+            ClusterId = router.ClusterId ?? routerId,
+            ClientToClient = router.ClientToClient,
+            DefaultLocalPref = router.DefaultLocalPref,
+            Multipath = router.Multipath,
+            BestPath = router.BestPath,
+            EbgpRequiresPolicy = router.EbgpRequiresPolicy,
+            Networks = [.. config.Networks.Items.Select(static network => new NetworkConfig(network.Prefix, network.Blackhole))],
+            Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
+            Fib = MapFib(config.Fib),
+        };
+    }
+
+    private static NeighborConfig MapNeighbor(Neighbor neighbor, Asn ours, Dictionary<string, PolicyConfig> policies)
+    {
+        var settings = neighbor.Settings;
+        var address = neighbor.Address ?? throw new UnreachableException("a neighbor without an address was not refused");
+        return new NeighborConfig
+        {
+            Key = new NeighborKey(address.Address, address.Zone, settings.Port),
+            RemoteAsn = MapRemoteAs(settings.Asn, ours),
+            LocalAsn = ours,
+            Name = neighbor.Name,
+            Description = settings.Description,
+            Group = neighbor.Group,
+            LocalAddress = settings.LocalAddress ?? IpAddress.None,
+            Passive = settings.Passive,
+            Shutdown = settings.Shutdown,
+            ShutdownMessage = settings.ShutdownMessage,
+            HoldTime = settings.HoldTime,
+            Keepalive = settings.Keepalive,
+            SendHoldTime = settings.SendHoldTime,
+            ConnectRetry = settings.ConnectRetry,
+            Families = MapFamilies(settings, address.Address, policies),
+            ExtendedMessages = settings.ExtendedMessages,
+            ExtendedNextHop = settings.ExtendedNextHop,
+            Multihop = settings.Multihop,
+            TtlSecurity = settings.TtlSecurity,
+            Password = settings.EffectivePassword?.Reveal(),
+            RouteReflectorClient = settings.RouteReflectorClient,
+            ClusterId = settings.ClusterId,
+            NextHop = settings.NextHop,
+            AllowLocalAs = settings.AllowLocalAs,
+            EnforceFirstAs = settings.EnforceFirstAs,
+        };
+    }
+
+    private static Asn MapRemoteAs(RemoteAs? remote, Asn ours) => remote switch
+    {
+        { Kind: RemoteAsKind.Number } number => number.Number,
+        { Kind: RemoteAsKind.Internal } => ours,
+        _ => throw new UnreachableException($"a neighbor's AS of {remote?.Kind.ToString() ?? "nothing"} was not refused"),
+    };
+
+    private static ImmutableArray<FamilyConfig> MapFamilies(PeerSettings settings, IpAddress address, Dictionary<string, PolicyConfig> policies)
+    {
+        var families = settings.Families ?? [new FamilySettings(address.IsV4 ? AddressFamily.Ipv4Unicast : AddressFamily.Ipv6Unicast)];
+        return
+        [
+            .. families.Items.Select(family => new FamilyConfig(family.Family)
+            {
+                ImportPolicy = Resolve(family.ImportPolicy ?? settings.ImportPolicy, policies),
+                ExportPolicy = Resolve(family.ExportPolicy ?? settings.ExportPolicy, policies),
+            }),
+        ];
+    }
+
+    private static ImmutableArray<PolicyConfig> Resolve(EquatableArray<string> names, Dictionary<string, PolicyConfig> policies) =>
+    [
+        .. names.Items.Select(name => policies.TryGetValue(name, out var policy) ? policy : throw new UnreachableException($"the policy '{name}' is not defined")),
+    ];
+
+    private static Dictionary<string, PolicyConfig> MapPolicies(RouterConfig config)
+    {
+        var policies = new Dictionary<string, PolicyConfig>(StringComparer.Ordinal)
+        {
+            [PolicyConfig.AcceptAll.Name] = PolicyConfig.AcceptAll,
+            [PolicyConfig.RejectAll.Name] = PolicyConfig.RejectAll,
+        };
+        foreach (var policy in config.Policies)
+        {
+            policies[policy.Name] = new PolicyConfig(policy.Name, [.. policy.Value.Items.Select(rule => MapRule(rule, config.Sets))]);
+        }
+
+        return policies;
+    }
+
+    private static PolicyRule MapRule(RoutePolicyRule rule, NamedSets sets) => new()
+    {
+        Prefixes = rule.Match.Prefix is { } conditions ? [.. conditions.Items.SelectMany(condition => MapCondition(condition, sets))] : default,
+        Family = rule.Match.Family,
+        Action = rule.Action,
+    };
+
+    private static IEnumerable<PrefixMatch> MapCondition(PrefixCondition condition, NamedSets sets)
+    {
+        if (condition.Set is null)
+        {
+            var prefix = condition.Prefix;
+            return [new PrefixMatch(condition.Operator, prefix, condition.Lengths?.Min ?? prefix.Length, condition.Lengths?.Max ?? (byte)prefix.Address.BitLength)];
+        }
+
+        var set = sets.Prefixes.Items.FirstOrDefault(named => string.Equals(named.Name, condition.Set, StringComparison.Ordinal));
+        return set.Name is null
+            ? throw new UnreachableException($"the set '{condition.Set}' is not defined")
+            : set.Value.Items.Select(static range => new PrefixMatch(PrefixOperator.In, range.Prefix, range.MinLength, range.MaxLength));
+    }
+
+    private static FibConfig MapFib(FibSettings fib) => new()
+    {
+        Enabled = fib.Enabled,
+        Table = fib.Table,
+        Metric = fib.Metric.Value ?? throw new UnreachableException("a computed metric was not refused"),
+        Protocol = fib.Protocol,
+        SourceV4 = fib.SourceAddress.Ipv4 ?? IpAddress.None,
+        SourceV6 = fib.SourceAddress.Ipv6 ?? IpAddress.None,
+        NexthopObjects = fib.NexthopObjects,
+    };
+}
