@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bgp.Protocol;
 
 namespace Bgp.Linux.Tests;
@@ -9,14 +10,19 @@ internal abstract class LabFixture
 {
     protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
+    private const string Prefix = "bgptest";
+
     private static int _counter;
 
     private readonly List<NetworkNamespace> _namespaces = [];
     private readonly List<IDisposable> _resources = [];
 
     [OneTimeSetUp]
-    public void NeedsRoot() =>
+    public void NeedsRoot()
+    {
         Assert.That(Privileges.IsRoot && Privileges.HasSysAdmin && Privileges.HasNetAdmin, "these tests make network namespaces: run them as root");
+        OwnedNamespaces.Sweep(Prefix);
+    }
 
     [TearDown]
     public void RemoveAll()
@@ -32,9 +38,12 @@ internal abstract class LabFixture
         _namespaces.Clear();
     }
 
+    protected static string NewName() =>
+        OwnedNamespaces.NameOf(Prefix, Interlocked.Increment(ref _counter).ToString(CultureInfo.InvariantCulture));
+
     protected NetworkNamespace NewNamespace()
     {
-        var space = NetworkNamespace.Create($"bgptest-{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}");
+        var space = NetworkNamespace.Create(NewName());
         _namespaces.Add(space);
         return space;
     }

@@ -48,7 +48,7 @@ internal sealed class NamespaceTests : LabFixture
     [Test]
     public void Open_MadeByIpNetns_CanBeEntered()
     {
-        var name = $"bgptest-{Environment.ProcessId}-ip";
+        var name = NewName();
         Output(Process.Start(Command("ip", "netns", "add", name))!);
         try
         {
@@ -144,6 +144,59 @@ internal sealed class NamespaceTests : LabFixture
             process.Kill();
             process.WaitForExit();
         }
+    }
+
+    [Test]
+    public void FindProcesses_OneStarted_FindsItAlone()
+    {
+        var space = NewNamespace();
+        using var process = space.StartProcess(Command("sleep", "60"));
+        try
+        {
+            Assert.That(space.FindProcesses().Select(found => found.Id), Is.EqualTo(new[] { process.Id }));
+        }
+        finally
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+    }
+
+    [Test]
+    public void Sweep_OwnerGone_KillsItsProcessesAndRemovesTheName()
+    {
+        var own = NetworkNamespace.List();
+        var name = $"bgpsweeptest-{Environment.ProcessId}-1-a";
+        using var space = NetworkNamespace.Create(name);
+        using var process = space.StartProcess(Command("sleep", "60"));
+
+        var swept = OwnedNamespaces.Sweep("bgpsweeptest");
+
+        Assert.That(process.WaitForExit(Deadline), Is.True);
+        Assert.That((swept, NetworkNamespace.List().Contains(name)), Is.EqualTo((new[] { name }, false)));
+        Assert.That(NetworkNamespace.List(), Is.SupersetOf(own.Where(other => other.StartsWith("bgptest-", StringComparison.Ordinal))));
+    }
+
+    [Test]
+    public void Sweep_OwnerAlive_LeavesTheName()
+    {
+        var space = NewNamespace();
+
+        OwnedNamespaces.Sweep(space.Name.Split('-')[0]);
+
+        Assert.That(NetworkNamespace.List(), Does.Contain(space.Name));
+    }
+
+    [TestCase("bgplab-12-34-node1", true)]
+    [TestCase("bgplab-12-34-node-1", true)]
+    [TestCase("bgplab-12-node1", false)]
+    [TestCase("bgplab-12-x-node1", false)]
+    [TestCase("bgplab2-12-34-node1", false)]
+    [TestCase("blue", false)]
+    public void Owner_OfName_IsReadOrNot(string name, bool expected)
+    {
+        Assert.That(OwnedNamespaces.TryOwner("bgplab", name, out var owner), Is.EqualTo(expected));
+        Assert.That(owner, Is.EqualTo(expected ? new ProcessIdentity(12, 34) : default));
     }
 
     [Test]

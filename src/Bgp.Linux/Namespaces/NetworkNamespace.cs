@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 
@@ -124,6 +125,25 @@ public sealed class NetworkNamespace : IDisposable
     public Process StartProcess(ProcessStartInfo start) =>
         Run(() => Process.Start(start) ?? throw new UnreachableException("a process that is not shell-executed always starts anew"));
 
+    /// <summary>The processes inside, as they are now.</summary>
+    /// <exception cref="LinuxException">The kernel refused to enter.</exception>
+    public IReadOnlyList<ProcessIdentity> FindProcesses()
+    {
+        var own = Run(() => LinkOf("thread-self"));
+        var found = new List<ProcessIdentity>();
+        foreach (var entry in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && LinkOf(Path.GetFileName(entry)) == own
+                && ProcessIdentity.TryRead(id, out var process))
+            {
+                found.Add(process);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Reads a setting, named as <c>net.ipv4.ip_forward</c> or, where a device's name has a dot, <c>net/ipv4/conf/eth0.1/forwarding</c>.</summary>
     /// <exception cref="IOException">There is no such setting.</exception>
     public string ReadSetting(string setting) => Run(() => File.ReadAllText(SettingPath(setting)).Trim());
@@ -136,6 +156,9 @@ public sealed class NetworkNamespace : IDisposable
     public void Dispose() => Handle.Dispose();
 
     public override string ToString() => Name;
+
+    /// <summary>The kernel's name of a process's namespace, <c>net:[4026531840]</c>; null where the process is gone.</summary>
+    private static string? LinkOf(string process) => new FileInfo($"/proc/{process}/ns/net").LinkTarget;
 
     private static NetworkNamespace OpenPath(string path) => new(path, Libc.OpenFile(path, Libc.OpenReadOnly));
 
