@@ -41,7 +41,8 @@ internal static class NamespaceThread
 
     /// <summary>
     /// The runtime starts some threads when they are first needed, and keeps them: one for the signals of ending children, some that wait for sockets. Were
-    /// that first need inside a namespace, they and the pool threads that they start would live there. So they are started now.
+    /// that first need inside a namespace, they and the pool threads that they start would live there. So they are started now. (The runtime's compiler and collector may still make a thread inside: it touches no network, but the
+    /// namespace outlives its name until that thread or this process ends.)
     /// </summary>
     private static PosixSignalRegistration SettleAtHome()
     {
