@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>What can happen to the FIB.</summary>
+public enum FibInputKind : byte
+{
+    /// <summary><see cref="FibInput.Prefix"/> shall be forwarded by <see cref="FibInput.Forwarding"/>; <c>null</c>: it shall not be in the kernel.</summary>
+    Route,
+
+    /// <summary>The batch in flight is over: <see cref="FibInput.Result"/>.</summary>
+    BatchDone,
+
+    /// <summary>All owned routes as they stand in the kernel: <see cref="FibInput.Dump"/>; <c>null</c> when the dump failed and is to be asked for again.</summary>
+    DumpDone,
+
+    /// <summary>Somebody else added, changed or removed a route of our table: <see cref="FibInput.Event"/>.</summary>
+    RouteEvent,
+
+    /// <summary>Events were lost, or a link, address or nexthop object went away that the kernel drops routes for without a word.</summary>
+    Uncertain,
+
+    /// <summary>Every expected peer has sent its routes (or is overdue): what an earlier run left and nobody wants may go.</summary>
+    SweepAllowed,
+
+    /// <summary>The configuration changed: <see cref="FibInput.Config"/>.</summary>
+    Configure,
+
+    /// <summary>The speaker leaves and its routes shall go: everything owned is withdrawn.</summary>
+    Flush,
+
+    /// <summary>No event: a deadline may have passed, or there is work to go on with.</summary>
+    Tick,
+}
+
+/// <summary>One input of <see cref="FibReconciler"/>: a kind and the fields that the kind names.</summary>
+public readonly record struct FibInput(FibInputKind Kind)
+{
+    public IpPrefix Prefix { get; init; }
+
+    public Forwarding? Forwarding { get; init; }
+
+    public FibBatchResult? Result { get; init; }
+
+    public ImmutableArray<KernelRoute>? Dump { get; init; }
+
+    public FibRouteEvent? Event { get; init; }
+
+    public FibConfig? Config { get; init; }
+}
+
+/// <summary>A route of our table that appeared, changed (<paramref name="IsRemoved"/> false) or went away by somebody else's hand.</summary>
+public sealed record FibRouteEvent(KernelRoute Route, bool IsRemoved);
+
+/// <summary>What the reconciler wants done.</summary>
+public enum FibEffectKind : byte
+{
+    /// <summary>Write <see cref="FibEffect.Batch"/>; the next batch comes only after its result.</summary>
+    Submit,
+
+    /// <summary>Read all owned routes.</summary>
+    RequestDump,
+
+    /// <summary>Something an operator acts on: <see cref="FibEffect.Notice"/> about <see cref="FibEffect.Prefix"/>.</summary>
+    Notice,
+}
+
+/// <summary>One effect of <see cref="FibReconciler"/>.</summary>
+public readonly record struct FibEffect(FibEffectKind Kind)
+{
+    public FibBatch? Batch { get; init; }
+
+    public IpPrefix Prefix { get; init; }
+
+    public string? Notice { get; init; }
+}
+
+/// <summary>What one request does to the kernel's route of a prefix, our metric and our table.</summary>
+public enum FibVerb : byte
+{
+    /// <summary>Adds the route or replaces ours.</summary>
+    Put,
+
+    /// <summary>Removes ours.</summary>
+    Delete,
+}
+
+/// <summary>One route to write. <see cref="Forwarding"/> is <c>null</c> for <see cref="FibVerb.Delete"/>.</summary>
+public readonly record struct FibRequest(FibVerb Verb, IpPrefix Prefix, Forwarding? Forwarding);
+
+/// <summary>Requests in the order in which to write them, no prefix twice, with the marks that all of them carry. Immutable; owned by the kernel leaf until its result is posted.</summary>
+public sealed record FibBatch(FibConfig Config, ImmutableArray<FibRequest> Requests);
+
+/// <summary>How a batch went. <paramref name="IsUnknown"/>: the answer was lost, so any part may have been done; <paramref name="Failures"/> are those that the kernel refused.</summary>
+public sealed record FibBatchResult(bool IsUnknown, ImmutableArray<FibFailure> Failures);
+
+/// <summary>A refused request: its index in the batch, the errno (positive) and the kernel's own words.</summary>
+public readonly record struct FibFailure(int Index, int Errno, string Text);
