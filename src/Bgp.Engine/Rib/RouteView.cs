@@ -112,6 +112,7 @@ public enum PathReason : byte
     NextHopUnresolved,
     NextHopIsOwn,
     FirstAsMismatch,
+    SessionDown,
     NotLocal,
     LowerLocalPref,
     LongerAsPath,

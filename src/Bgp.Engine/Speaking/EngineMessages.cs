@@ -76,9 +76,6 @@ public enum EngineEffectKind : byte
 
     /// <summary>The peer has sent End-of-RIB for <see cref="EngineEffect.Family"/> (RFC 4724 §2).</summary>
     EndOfRib,
-
-    /// <summary>The best path of <see cref="EngineEffect.Prefix"/> changed.</summary>
-    BestChanged,
 }
 
 /// <summary>One effect of <see cref="RouteEngine"/>: a kind and the fields that the kind names.</summary>

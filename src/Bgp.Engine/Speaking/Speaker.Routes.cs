@@ -135,9 +135,6 @@ public sealed partial class Speaker
                 _sweep?.EndOfRib(effect.Peer, effect.Family);
                 Raise(SpeakerEventKind.EndOfRib, effect);
                 break;
-            case EngineEffectKind.BestChanged:
-                Raise(SpeakerEventKind.BestChanged, effect);
-                break;
         }
     }
 

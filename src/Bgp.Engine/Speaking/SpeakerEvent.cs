@@ -14,7 +14,6 @@ public enum SpeakerEventKind : byte
     StrangerRefused,
     UpdateFault,
     EndOfRib,
-    BestChanged,
     FibNotice,
 
     /// <summary>A new configuration is in force.</summary>

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// Makes the attribute set that a group is sent from the one that won: RFC 4271 §5.1 and §9.1.3, RFC 4456 §8 for reflected routes.
+/// <para>In: canonical bytes, the group's key and where the route came from. Out: canonical bytes. Called once for each set, source and group; the result is cached there.</para>
+/// </summary>
+internal static class ExportTransform
+{
+    private static ReadOnlySpan<byte> EmptyPath => [];
+
+    /// <summary>Writes the set and returns its length.</summary>
+    public static int Write(RibContext context, uint attributes, PeerSlot source, in UpdateGroupKey key, Span<byte> destination)
+    {
+        var view = context.Attributes.View(attributes);
+        var writer = new PathAttributesWriter(destination);
+        writer.Append(AttributeType.Origin, AttributeFlags.Transitive, [(byte)view.Origin]);
+        WriteAsPath(view, key, ref writer);
+        WriteNextHop(context, view, source, key, ref writer);
+
+        // A MED that came from another AS is not passed on to a third one (RFC 4271 §5.1.4).
+        if (view.Med is { } med && (!key.IsExternal || source.IsLocal))
+        {
+            writer.AppendUInt32(AttributeType.MultiExitDisc, AttributeFlags.Optional, med);
+        }
+
+        if (!key.IsExternal)
+        {
+            writer.AppendUInt32(AttributeType.LocalPref, AttributeFlags.Transitive, view.LocalPref ?? key.DefaultLocalPref);
+        }
+
+        Copy(view, AttributeType.AtomicAggregate, AttributeType.Communities, key, ref writer);
+        if (!key.IsExternal)
+        {
+            WriteReflection(view, source, key, ref writer);
+        }
+
+        Copy(view, AttributeType.ClusterList + 1, (AttributeType)255, key, ref writer);
+        return writer.Length;
+    }
+
+    private static void WriteAsPath(in PathAttributes view, in UpdateGroupKey key, ref PathAttributesWriter writer)
+    {
+        var path = view.TryGet(AttributeType.AsPath, out var value) ? value : EmptyPath;
+        if (!key.IsExternal)
+        {
+            writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, path);
+            return;
+        }
+
+        // One more AS number costs at most a segment header and the number.
+        Span<byte> prepended = path.Length <= 1024 ? stackalloc byte[1024 + 6] : new byte[path.Length + 6];
+        var length = PathAttributesWriter.PrependAsPath(path, key.LocalAsn, 1, prepended);
+        writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, prepended[..length]);
+    }
+
+    private static void WriteNextHop(RibContext context, in PathAttributes view, PeerSlot source, in UpdateGroupKey key, ref PathAttributesWriter writer)
+    {
+        var received = view.NextHop;
+        var keeps = !received.IsNone && !source.IsLocal && !received.IsLinkLocal && key.NextHop switch
+        {
+            NextHopMode.Keep => true,
+            NextHopMode.SelfAll => false,
+            NextHopMode.Self => !key.IsExternal && source.Source == RouteSource.Internal,
+            _ => !key.IsExternal || IsOnSharedSubnet(context, received, key),
+        };
+        Span<byte> value = stackalloc byte[32];
+        var nextHop = keeps ? received : key.Self;
+        var length = nextHop.WriteTo(value);
+        if (!keeps && !key.SelfLinkLocal.IsNone)
+        {
+            length += key.SelfLinkLocal.WriteTo(value[length..]);
+        }
+
+        writer.Append(AttributeType.NextHop, AttributeFlags.Transitive, value[..length]);
+    }
+
+    // RFC 4271 §5.1.3: a third party's address on the subnet that both ends share is the better next hop.
+    private static bool IsOnSharedSubnet(RibContext context, IpAddress nextHop, in UpdateGroupKey key) =>
+        key.SharedInterface != 0 && context.NextHops.IsConnected(nextHop, out var interfaceIndex) && interfaceIndex == key.SharedInterface;
+
+    private static void WriteReflection(in PathAttributes view, PeerSlot source, in UpdateGroupKey key, ref PathAttributesWriter writer)
+    {
+        var hasOriginator = view.TryGet(AttributeType.OriginatorId, out var originator);
+        var hasClusters = view.TryGet(AttributeType.ClusterList, out var clusters);
+        var isReflected = source.Source == RouteSource.Internal;
+        if (hasOriginator)
+        {
+            writer.Append(AttributeType.OriginatorId, AttributeFlags.Optional, originator);
+        }
+        else if (isReflected)
+        {
+            writer.AppendUInt32(AttributeType.OriginatorId, AttributeFlags.Optional, source.RouterId);
+        }
+
+        if (isReflected)
+        {
+            var length = (hasClusters ? clusters.Length : 0) + 4;
+            Span<byte> list = length <= 1024 ? stackalloc byte[1024] : new byte[length];
+            BinaryPrimitives.WriteUInt32BigEndian(list, key.ClusterId.Value);
+            clusters.CopyTo(list[4..]);
+            writer.Append(AttributeType.ClusterList, AttributeFlags.Optional, list[..length]);
+        }
+        else if (hasClusters)
+        {
+            writer.Append(AttributeType.ClusterList, AttributeFlags.Optional, clusters);
+        }
+    }
+
+    private static void Copy(in PathAttributes view, AttributeType first, AttributeType last, in UpdateGroupKey key, ref PathAttributesWriter writer)
+    {
+        foreach (var attribute in view)
+        {
+            // AIGP stays within one administration (RFC 7311 §3.1).
+            var leaves = !(key.IsExternal && attribute.Type == AttributeType.Aigp);
+            if (attribute.Type >= first && attribute.Type <= last && leaves)
+            {
+                writer.Append(attribute.Type, attribute.Flags, attribute.Value);
+            }
+        }
+    }
+}

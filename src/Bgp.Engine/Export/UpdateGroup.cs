@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>What a group was sent for a destination: the exported attributes (0: nothing) and the session whose route it is.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4, Size = 8)]
+internal readonly record struct OutEntry(uint Attributes, ushort Source)
+{
+    public bool IsNone => Attributes == 0;
+}
+
+/// <summary>
+/// One destination whose announcement changes. <see cref="Attributes"/> 0 is a withdrawal of what came from <see cref="Source"/>; <see cref="Owner"/> is the member whose address is the next
+/// hop, −1 for none.
+/// </summary>
+internal readonly record struct OutChange(uint Destination, uint Attributes, ushort Source, int Owner)
+{
+    /// <summary>Withdrawals first, then by source and attribute set: what can share a message and an audience stands together.</summary>
+    public ulong SortKey => Attributes == 0 ? ((ulong)Source << 32) | (uint)(Owner + 1) : (1UL << 63) | ((ulong)Source << 32) | Attributes;
+
+    public OutputAudience Audience => OutputAudience.AllBut(Source, Owner);
+}
+
+/// <summary>
+/// Members that are sent the same bytes: one Adj-RIB-Out, one log. The entry of a destination says whose route it is; the member that sent that route, and a member whose address is its next hop,
+/// are left out when the bytes are read, by audience.
+/// </summary>
+internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, OutputBufferPool pool) : IDisposable
+{
+    private readonly IndexedArray<OutEntry> _entries = new();
+
+    public UpdateGroupKey Key { get; } = key;
+
+    public AddressFamily Family { get; } = family;
+
+    public OutputLog Log { get; } = new(pool);
+
+    public ExportCache Cache { get; } = new();
+
+    /// <summary>Members by slot number, in the order of joining.</summary>
+    public List<GroupMember> Members { get; } = [];
+
+    /// <summary>Members of sessions that are over, until the transport has let go of their bytes.</summary>
+    public List<GroupMember> Leaving { get; } = [];
+
+    public List<CatchUp> CatchUps { get; } = [];
+
+    /// <summary>The Adj-RIB-Out is being built by the first walk: entries are set without a change in the log.</summary>
+    public bool IsBuilding { get; set; } = true;
+
+    /// <summary>Destinations that the group is sent.</summary>
+    public int EntryCount { get; private set; }
+
+    /// <summary>Announcements that wait to be packed, then sorted in place.</summary>
+    public List<OutChange> Changes { get; } = [];
+
+    /// <summary>Withdrawals for one member: it sends the route itself now, or is its next hop.</summary>
+    public List<(ushort Member, uint Destination)> Targeted { get; } = [];
+
+    /// <summary>Bytes were appended since the members were last woken.</summary>
+    public bool HasNews { get; set; }
+
+    public OutEntry Entry(uint destination) => _entries.Get(destination);
+
+    public void SetEntry(uint destination, OutEntry entry)
+    {
+        ref var slot = ref _entries.Slot(destination);
+        EntryCount += (entry.IsNone ? 0 : 1) - (slot.IsNone ? 0 : 1);
+        slot = entry;
+    }
+
+    public void Dispose()
+    {
+        foreach (var catchUp in CatchUps)
+        {
+            catchUp.Dispose();
+        }
+
+        _entries.Dispose();
+        Log.Release();
+    }
+}
+
+/// <summary>What a group makes of an attribute set and a source, remembered. Direct-mapped; grows once it is worth it. Entries hold no reference: the store is asked whether the sets still live.</summary>
+internal sealed class ExportCache
+{
+    private const int FirstSize = 64;
+    private const int MaxSize = 16384;
+
+    private Entry[] _entries = new Entry[FirstSize];
+    private int _evictions;
+
+    public bool TryGet(AttributeStore store, uint attributes, ushort source, int epoch, out uint exported)
+    {
+        ref var entry = ref Slot(attributes, source);
+        exported = entry.Exported;
+        return entry.Attributes == attributes
+            && entry.Source == source
+            && entry.Epoch == epoch
+            && entry.Serial == store[attributes].Serial
+            && (exported == 0 || store.IsAlive(exported, entry.ExportedSerial));
+    }
+
+    public void Add(AttributeStore store, uint attributes, ushort source, int epoch, uint exported)
+    {
+        ref var entry = ref Slot(attributes, source);
+        if (entry.Attributes != 0 && ++_evictions > _entries.Length && _entries.Length < MaxSize)
+        {
+            _entries = new Entry[_entries.Length * 4];
+            _evictions = 0;
+            entry = ref Slot(attributes, source);
+        }
+
+        entry = new Entry(attributes, store[attributes].Serial, exported, exported == 0 ? 0 : store[exported].Serial, epoch, source);
+    }
+
+    private ref Entry Slot(uint attributes, ushort source) =>
+        ref _entries[(int)((attributes * 0x9E3779B1u) ^ (source * 0x85EBCA77u)) & (_entries.Length - 1)];
+
+    private readonly record struct Entry(uint Attributes, uint Serial, uint Exported, uint ExportedSerial, int Epoch, ushort Source);
+}

@@ -1,0 +1,38 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// All that the bytes sent to a member depend on, but for whom they came from: members with equal keys share one group, one Adj-RIB-Out and one encoding. Compared by value; the policy is
+/// named by the number of its hash-consed program.
+/// </summary>
+internal readonly record struct UpdateGroupKey
+{
+    public required PolicyProgram Export { get; init; }
+
+    public required CodecProfile Profile { get; init; }
+
+    public required bool IsExternal { get; init; }
+
+    /// <summary>iBGP: a client of this reflector (RFC 4456).</summary>
+    public required bool IsClient { get; init; }
+
+    public required bool ClientToClient { get; init; }
+
+    public required RouterId ClusterId { get; init; }
+
+    public required Asn LocalAsn { get; init; }
+
+    public required NextHopMode NextHop { get; init; }
+
+    /// <summary>Our own next hop in this family on the session.</summary>
+    public required IpAddress Self { get; init; }
+
+    /// <summary>The link-local address that goes with it on a shared subnet (RFC 2545 §3).</summary>
+    public required IpAddress SelfLinkLocal { get; init; }
+
+    /// <summary>Single-hop eBGP: the interface whose subnet both ends share; else 0.</summary>
+    public required int SharedInterface { get; init; }
+
+    public required uint DefaultLocalPref { get; init; }
+}

@@ -1,0 +1,85 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// Raw attribute bytes as a peer sent them → the interned set, so that an UPDATE with known attributes is neither validated nor copied again. Direct-mapped: a newer entry takes the
+/// place of an older one. A hit compares all bytes and the codec profile, and asks the store whether the set still lives. Grows with its misses up to a named bound.
+/// </summary>
+internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : IDisposable
+{
+    /// <summary>Longer raw attributes are not cached.</summary>
+    public const int MaxKeyBytes = 240;
+
+    private const int FirstSize = 16;
+    private const int MaxSize = 16384;
+
+    private Entry* _entries = (Entry*)NativeArena.Allocate(FirstSize * (nuint)sizeof(Entry));
+    private int _size = FirstSize;
+    private int _evictions;
+
+    public ulong Hash(ReadOnlySpan<byte> key, CodecFlags profile) => SeededHash.Of(seed ^ ((ulong)profile << 32), key);
+
+    /// <summary>The set's index, or 0.</summary>
+    public uint Find(ulong hash, ReadOnlySpan<byte> key, CodecFlags profile)
+    {
+        if (key.Length > MaxKeyBytes)
+        {
+            return 0;
+        }
+
+        var entry = _entries + (hash & (uint)(_size - 1));
+        return entry->Index != 0
+            && entry->Profile == profile
+            && entry->Length == key.Length
+            && store.IsAlive(entry->Index, entry->Serial)
+            && new ReadOnlySpan<byte>(entry->Key, entry->Length).SequenceEqual(key) ? entry->Index : 0;
+    }
+
+    public void Add(ulong hash, ReadOnlySpan<byte> key, CodecFlags profile, uint index)
+    {
+        if (key.Length > MaxKeyBytes)
+        {
+            return;
+        }
+
+        var entry = _entries + (hash & (uint)(_size - 1));
+        if (entry->Index != 0 && store.IsAlive(entry->Index, entry->Serial) && ++_evictions > _size && _size < MaxSize)
+        {
+            Resize(_size * 4);
+            entry = _entries + (hash & (uint)(_size - 1));
+        }
+
+        entry->Index = index;
+        entry->Serial = store[index].Serial;
+        entry->Profile = profile;
+        entry->Length = (byte)key.Length;
+        key.CopyTo(new Span<byte>(entry->Key, MaxKeyBytes));
+    }
+
+    public void Dispose()
+    {
+        if (_entries is not null)
+        {
+            NativeArena.Free(_entries, (nuint)_size * (nuint)sizeof(Entry));
+            _entries = null;
+        }
+    }
+
+    private void Resize(int size)
+    {
+        NativeArena.Free(_entries, (nuint)_size * (nuint)sizeof(Entry));
+        _entries = (Entry*)NativeArena.Allocate((nuint)size * (nuint)sizeof(Entry));
+        _size = size;
+        _evictions = 0;
+    }
+
+    private struct Entry
+    {
+        public uint Index;
+        public uint Serial;
+        public CodecFlags Profile;
+        public byte Length;
+        public fixed byte Key[MaxKeyBytes];
+    }
+}

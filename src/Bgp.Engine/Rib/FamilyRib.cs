@@ -1,0 +1,66 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>One family of the route engine as the engine sees it, whatever the width of its keys.</summary>
+internal abstract class FamilyRib : IDisposable
+{
+    public abstract AddressFamily Family { get; }
+
+    public abstract int PrefixCount { get; }
+
+    public abstract int PathCount { get; }
+
+    /// <summary>Destinations that wait for export.</summary>
+    public abstract int DirtyCount { get; }
+
+    public abstract bool HasWork { get; }
+
+    /// <summary>Takes the routes of one UPDATE field. The NLRI is well formed. Returns how many destinations were visited.</summary>
+    public abstract int Announce(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri, uint attributes, PathReason reason);
+
+    public abstract int Withdraw(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri);
+
+    /// <summary>Adds or replaces one route that the speaker itself originates.</summary>
+    public abstract void Originate(in IpPrefix prefix, uint attributes);
+
+    public abstract void Unoriginate(in IpPrefix prefix);
+
+    /// <summary>The prefix's forwarding or announcement may have changed though its paths did not.</summary>
+    public abstract void Touch(in IpPrefix prefix);
+
+    public abstract void PeerUp(PeerSlot slot, PeerFamily family, in UpdateGroupKey key);
+
+    /// <summary>The group that the member belongs to may have another key now: it moves, and is brought up to date there.</summary>
+    public abstract void Regroup(PeerSlot slot, in UpdateGroupKey key);
+
+    /// <summary>The session is over: it leaves its group, and its paths go in a walk.</summary>
+    public abstract void PeerDown(PeerSlot slot, PeerFamily family);
+
+    /// <summary>Sends the member all its routes again, framed by BoRR and EoRR where that was negotiated (RFC 2918, RFC 7313).</summary>
+    public abstract void Refresh(PeerSlot slot);
+
+    /// <summary>The peer's own refresh is over: what it did not announce again goes (RFC 7313 §4.2).</summary>
+    public abstract void SweepRefresh(PeerSlot slot, PeerFamily family, byte keptEpoch);
+
+    /// <summary>Import policy changed: all paths of the session are judged again.</summary>
+    public abstract void Reimport(PeerSlot slot);
+
+    /// <summary>The decision's inputs changed for the destinations that use these next hops; <c>null</c>: for all.</summary>
+    public abstract void Redecide(IReadOnlyCollection<int>? nextHops);
+
+    /// <summary>A transmitter sent more of its cursor, or closed it.</summary>
+    public abstract void Sent(OutputCursor cursor);
+
+    /// <summary>Does a bounded amount of what waits.</summary>
+    public abstract void Work();
+
+    public abstract int ReadSlice(RouteQuery query, int cursor, int max, List<RouteView> into);
+
+    /// <summary>Whether a member of a session that is over still reads: its slot number must not be given out again.</summary>
+    public abstract bool Knows(ushort slot);
+
+    public abstract int AdvertisedTo(PeerSlot slot);
+
+    public abstract void Dispose();
+}

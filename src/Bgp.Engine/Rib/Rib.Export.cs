@@ -1,0 +1,333 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// From dirty destinations to forwarding effects and encoded UPDATEs (RFC 4271 §9.1.3, §9.2).
+/// <para>
+/// For each dirty destination each group's wanted entry is compared with the one that it was sent. The differences are sorted by source and attribute set, encoded once into the group's log and
+/// marked in the maps of its catch-ups. When a destination's source changes from A to B, everybody but B gets the announcement (also A, even where the attributes are equal), and B gets a
+/// withdrawal if it had the route.
+/// </para>
+/// </summary>
+internal sealed partial class Rib<TBits>
+{
+    private readonly List<UpdateGroup> _groups = [];
+    private readonly List<int> _ways = [];
+    private readonly List<uint> _emptied = [];
+
+    private int ExportDirty(int budget)
+    {
+        var visited = 0;
+        _emptied.Clear();
+        for (; visited < budget && _dirtyHead < _dirtyEnd; visited++)
+        {
+            var index = _dirty[_dirtyHead++];
+            ref var destination = ref _table[index];
+            destination.Flags &= ~DestinationFlags.Dirty;
+            ExportForwarding(ref destination);
+            foreach (var group in _groups)
+            {
+                ExportTo(group, index, ref destination);
+            }
+
+            if (destination.PathCount == 0)
+            {
+                _emptied.Add(index);
+            }
+        }
+
+        if (_dirtyHead == _dirtyEnd)
+        {
+            _dirtyHead = _dirtyEnd = 0;
+        }
+
+        foreach (var group in _groups)
+        {
+            Flush(group);
+        }
+
+        foreach (var index in _emptied)
+        {
+            FreeIfUnused(index);
+        }
+
+        return visited;
+    }
+
+    private void ExportTo(UpdateGroup group, uint index, ref Destination<TBits> destination)
+    {
+        var had = group.Entry(index);
+        var wanted = Wanted(group, ref destination);
+        if (wanted == had)
+        {
+            ReleaseEntry(wanted);
+            return;
+        }
+
+        group.SetEntry(index, wanted);
+        group.Changes.Add(ChangeOf(index, wanted.IsNone ? had with { Attributes = 0 } : wanted, AudienceOf(wanted.IsNone ? had : wanted)));
+        if (!wanted.IsNone && !had.IsNone)
+        {
+            WithdrawFromNewlyExcluded(group, index, had, wanted);
+        }
+
+        foreach (var catchUp in group.CatchUps)
+        {
+            catchUp.Mark(index);
+        }
+
+        ReleaseEntry(had);
+    }
+
+    private void WithdrawFromNewlyExcluded(UpdateGroup group, uint index, OutEntry had, OutEntry wanted)
+    {
+        var before = AudienceOf(had);
+        var after = AudienceOf(wanted);
+        if (after.Except > 0 && before.Includes(after.Except))
+        {
+            group.Targeted.Add(((ushort)after.Except, index));
+        }
+
+        if (after.ExceptToo >= 0 && after.ExceptToo != after.Except && before.Includes(after.ExceptToo))
+        {
+            group.Targeted.Add(((ushort)after.ExceptToo, index));
+        }
+    }
+
+    private static OutChange ChangeOf(uint index, OutEntry entry, OutputAudience audience) =>
+        new(index, entry.Attributes, entry.Source, audience.ExceptToo);
+
+    private OutputAudience AudienceOf(OutEntry entry) => OutputAudience.AllBut(entry.Source, _context.OwnerOfNextHop(entry.Attributes));
+
+    private void ReleaseEntry(OutEntry entry)
+    {
+        if (!entry.IsNone)
+        {
+            _context.Attributes.Release(entry.Attributes);
+        }
+    }
+
+    /// <summary>What the group should be sent for the destination, with a reference on the attributes.</summary>
+    private OutEntry Wanted(UpdateGroup group, ref Destination<TBits> destination)
+    {
+        if (!destination.HasBest)
+        {
+            return default;
+        }
+
+        ref var best = ref _table.Paths(ref destination)[0];
+        var source = _context.Slots[best.Slot]!;
+        var key = group.Key;
+        if (!MayPass(source, key) || !Permits(key.Export, destination.Bits, destination.Length))
+        {
+            return default;
+        }
+
+        var scope = _context.Attributes[best.Effective].Flags;
+        if ((scope & AttributeSetFlags.NoAdvertise) != 0 || (key.IsExternal && (scope & AttributeSetFlags.NoExport) != 0))
+        {
+            return default;
+        }
+
+        var exported = Exported(group, best.Effective, source);
+        return exported == 0 ? default : new OutEntry(exported, best.Slot);
+    }
+
+    /// <summary>The rules of reflection, RFC 4456 §6: what came from a non-client goes to clients only, what came from a client to all; iBGP without them passes nothing on.</summary>
+    private static bool MayPass(PeerSlot source, in UpdateGroupKey key)
+    {
+        if (source.Source != RouteSource.Internal || key.IsExternal)
+        {
+            return true;
+        }
+
+        return source.Neighbor!.RouteReflectorClient ? !key.IsClient || key.ClientToClient : key.IsClient;
+    }
+
+    private uint Exported(UpdateGroup group, uint attributes, PeerSlot source)
+    {
+        var store = _context.Attributes;
+        if (group.Cache.TryGet(store, attributes, source.Number, _context.ExportEpoch, out var exported))
+        {
+            if (exported != 0)
+            {
+                store.AddReference(exported);
+            }
+
+            return exported;
+        }
+
+        var key = group.Key;
+        var length = ExportTransform.Write(_context, attributes, source, key, _context.Scratch);
+        exported = FitsIntoMessage(length, key.Profile) ? store.Intern(_context.Scratch.AsSpan(0, length)) : 0;
+        group.Cache.Add(store, attributes, source.Number, _context.ExportEpoch, exported);
+        return exported;
+    }
+
+    // A set that leaves no room for one prefix cannot be announced (RFC 4271 §9.2); canonical bytes are a close upper bound of encoded ones.
+    private static bool FitsIntoMessage(int canonicalLength, in CodecProfile profile) => canonicalLength + 64 <= profile.MaxMessageLength;
+
+    /// <summary>Packs what changed into the group's log.</summary>
+    private void Flush(UpdateGroup group)
+    {
+        if (group.Changes.Count > 0 || group.Targeted.Count > 0)
+        {
+            Pack(group, group.Log, group.Changes);
+            PackTargeted(group, group.Log);
+            group.Log.Publish();
+            group.HasNews = true;
+        }
+    }
+
+    private void Pack(UpdateGroup group, OutputLog log, List<OutChange> changes)
+    {
+        var span = CollectionsMarshal.AsSpan(changes);
+        if (!IsSorted(span))
+        {
+            span.Sort(static (left, right) => left.SortKey.CompareTo(right.SortKey));
+        }
+
+        for (var at = 0; at < span.Length;)
+        {
+            var end = at + 1;
+            while (end < span.Length && span[end].SortKey == span[at].SortKey)
+            {
+                end++;
+            }
+
+            PackRun(group, log, span[at].Audience, span[at].Attributes, span[at..end]);
+            at = end;
+        }
+
+        changes.Clear();
+    }
+
+    private void PackTargeted(UpdateGroup group, OutputLog log)
+    {
+        foreach (var (member, destination) in group.Targeted)
+        {
+            PackRun(group, log, OutputAudience.JustFor(member), 0, [new OutChange(destination, 0, 0, -1)]);
+        }
+
+        group.Targeted.Clear();
+    }
+
+    private void PackRun(UpdateGroup group, OutputLog log, OutputAudience audience, uint attributes, ReadOnlySpan<OutChange> run)
+    {
+        var room = MessageRoom(group.Key.Profile, attributes);
+        for (var at = 0; at < run.Length;)
+        {
+            var builder = new UpdateBuilder(log.Reserve(room, audience), group.Key.Profile with { MaxMessageLength = room });
+            if (attributes == 0)
+            {
+                builder.BeginWithdraw(Family);
+            }
+            else if (!builder.BeginReach(Family, _context.Attributes[attributes].Bytes))
+            {
+                throw new System.Diagnostics.UnreachableException("a set that does not fit into a message is never an entry");
+            }
+
+            while (at < run.Length && builder.TryAdd(_table.PrefixOf(_table[run[at].Destination]), default))
+            {
+                at++;
+            }
+
+            log.Commit(builder.Finish());
+        }
+    }
+
+    // Messages stay within 4,096 bytes also where longer ones were negotiated, but for sets that need more: short ones pack the log's segments better.
+    private int MessageRoom(in CodecProfile profile, uint attributes) =>
+        attributes == 0 || _context.Attributes[attributes].Length + 64 <= BgpConstants.MaxMessageLength ? BgpConstants.MaxMessageLength : profile.MaxMessageLength;
+
+    private static bool IsSorted(ReadOnlySpan<OutChange> changes)
+    {
+        for (var at = 1; at < changes.Length; at++)
+        {
+            if (changes[at].SortKey < changes[at - 1].SortKey)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void ExportForwarding(ref Destination<TBits> destination)
+    {
+        if (!_context.Config.Fib.Enabled)
+        {
+            return;
+        }
+
+        _context.Effects.Add(new EngineEffect(EngineEffectKind.Fib)
+        {
+            Prefix = _table.PrefixOf(destination),
+            Family = Family,
+            Forwarding = ForwardingOf(ref destination),
+        });
+    }
+
+    private Forwarding? ForwardingOf(ref Destination<TBits> destination)
+    {
+        if (!destination.HasBest)
+        {
+            return null;
+        }
+
+        var paths = _table.Paths(ref destination);
+        if (_context.Slots[paths[0].Slot]!.IsLocal)
+        {
+            return _context.Blackholes.Contains(_table.PrefixOf(destination)) ? Forwarding.Blackhole : null;
+        }
+
+        _ways.Clear();
+        _ways.Add(_context.Attributes[paths[0].Effective].NextHop);
+        var limit = _context.Slots[paths[0].Slot]!.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp;
+        for (var at = 1; at < paths.Length; at++)
+        {
+            ref var path = ref paths[at];
+            var shares = _ways.Count < limit && _decision.IsEligible(path) && _decision.IsMultipath(paths[0], path);
+            path.Flags = shares ? path.Flags | PathFlags.Multipath : path.Flags & ~PathFlags.Multipath;
+            var nextHop = _context.Attributes[path.Effective].NextHop;
+            if (shares && !_ways.Contains(nextHop))
+            {
+                _ways.Add(nextHop);
+            }
+        }
+
+        paths[0].Flags = _ways.Count > 1 ? paths[0].Flags | PathFlags.Multipath : paths[0].Flags & ~PathFlags.Multipath;
+        return _ways.Count == 1 ? _context.NextHops[_ways[0]].Ways : _context.Combine(_ways);
+    }
+
+    /// <summary>Gives the destination back when nothing refers to it any more: no path, no group's entry, no bit in a catch-up's map.</summary>
+    private void FreeIfUnused(uint index)
+    {
+        ref var destination = ref _table[index];
+        if (destination.PathCount > 0 || (destination.Flags & (DestinationFlags.Dirty | DestinationFlags.Live)) != DestinationFlags.Live)
+        {
+            return;
+        }
+
+        foreach (var group in _groups)
+        {
+            if (!group.Entry(index).IsNone)
+            {
+                return;
+            }
+
+            foreach (var catchUp in group.CatchUps)
+            {
+                if (catchUp.Changed.Contains(index))
+                {
+                    return;
+                }
+            }
+        }
+
+        _table.Remove(index);
+    }
+}

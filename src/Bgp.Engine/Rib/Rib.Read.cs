@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>The read side: copies of routes in slices, so that a reader of a full table never holds the lane. It is no snapshot: what changes between two slices is seen as it is then.</summary>
+internal sealed partial class Rib<TBits>
+{
+    public override int ReadSlice(RouteQuery query, int cursor, int max, List<RouteView> into)
+    {
+        if (query.Prefix is { } prefix && query.Scope == PrefixScope.Exact)
+        {
+            var index = AddressFamily.Of(prefix) == Family ? _table.Find(prefix) : 0;
+            if (index != 0)
+            {
+                Read(query, index, into);
+            }
+
+            return -1;
+        }
+
+        var at = (uint)Math.Max(1, cursor);
+        for (var visited = 0; at < _table.End && visited < max; at++, visited++)
+        {
+            ref var destination = ref _table[at];
+            if ((destination.Flags & DestinationFlags.Live) != 0 && IsInScope(query, _table.PrefixOf(destination)))
+            {
+                Read(query, at, into);
+            }
+        }
+
+        return at < _table.End ? (int)at : -1;
+    }
+
+    private static bool IsInScope(RouteQuery query, in IpPrefix candidate) => query.Prefix is not { } prefix
+        || (query.Scope == PrefixScope.Longer ? prefix.Contains(candidate) : candidate.Contains(prefix));
+
+    private void Read(RouteQuery query, uint index, List<RouteView> into)
+    {
+        if (query.Table == RouteTable.AdjRibOut)
+        {
+            ReadOut(query, index, into);
+            return;
+        }
+
+        ref var destination = ref _table[index];
+        var paths = _table.Paths(ref destination);
+        for (var at = 0; at < paths.Length; at++)
+        {
+            var slot = _context.Slots[paths[at].Slot]!;
+            if (query.Peer is { } peer && (slot.Peer != peer || slot.IsDown))
+            {
+                continue;
+            }
+
+            var attributes = query.Table == RouteTable.AdjRibIn ? paths[at].Received : paths[at].Effective;
+            var isBest = at == 0 && destination.HasBest;
+            var reason = slot.IsDown ? PathReason.SessionDown : _decision.Explain(paths, at, destination.HasBest);
+            into.Add(View(_table.PrefixOf(destination), attributes, slot) with
+            {
+                IsBest = isBest,
+                IsMultipath = (paths[at].Flags & PathFlags.Multipath) != 0,
+                IsStale = (paths[at].Flags & PathFlags.Stale) != 0,
+                IsValid = _decision.IsEligible(paths[at]),
+                PathId = new PathId(paths[at].PathId),
+                Reason = reason,
+                ReceivedAt = new Instant(paths[at].ReceivedAt * 1_000_000L),
+            });
+        }
+    }
+
+    private void ReadOut(RouteQuery query, uint index, List<RouteView> into)
+    {
+        foreach (var group in _groups)
+        {
+            var member = group.Members.Find(candidate => candidate.Slot.Peer == query.Peer);
+            if (member is null)
+            {
+                continue;
+            }
+
+            var entry = group.Entry(index);
+            if (!entry.IsNone && AudienceOf(entry).Includes(member.Slot.Number))
+            {
+                into.Add(View(_table.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with { IsBest = true, IsValid = true });
+            }
+        }
+    }
+
+    private RouteView View(in IpPrefix prefix, uint attributes, PeerSlot slot)
+    {
+        var view = _context.Attributes.View(attributes);
+        return new RouteView
+        {
+            Prefix = prefix,
+            NextHop = view.NextHop,
+            AsPath = view.AsPath.ToString(),
+            Origin = view.Origin,
+            LocalPref = view.LocalPref,
+            Med = view.Med,
+            Communities = Strings(view.TryGet(AttributeType.Communities, out _), view.Communities),
+            LargeCommunities = Strings(view.TryGet(AttributeType.LargeCommunities, out _), view.LargeCommunities),
+            ExtendedCommunities = Strings(view.TryGet(AttributeType.ExtendedCommunities, out _), view.ExtendedCommunities),
+            OriginatorId = view.OriginatorId,
+            ClusterList = Clusters(view),
+            AtomicAggregate = view.AtomicAggregate,
+            Aggregator = view.Aggregator is { } aggregator ? $"{aggregator.Asn} {aggregator.Address}" : null,
+            Peer = slot.Peer,
+            Source = slot.Source,
+        };
+    }
+
+    private static ImmutableArray<string>? Strings(bool isPresent, CommunityView communities)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>();
+        foreach (var community in communities)
+        {
+            builder.Add(community.ToString());
+        }
+
+        return isPresent ? builder.ToImmutable() : null;
+    }
+
+    private static ImmutableArray<string>? Strings(bool isPresent, LargeCommunityView communities)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>();
+        foreach (var community in communities)
+        {
+            builder.Add(community.ToString());
+        }
+
+        return isPresent ? builder.ToImmutable() : null;
+    }
+
+    private static ImmutableArray<string>? Strings(bool isPresent, ExtendedCommunityView communities)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>();
+        foreach (var community in communities)
+        {
+            builder.Add(community.ToString());
+        }
+
+        return isPresent ? builder.ToImmutable() : null;
+    }
+
+    private static ImmutableArray<RouterId>? Clusters(in PathAttributes view)
+    {
+        if (!view.TryGet(AttributeType.ClusterList, out _))
+        {
+            return null;
+        }
+
+        var builder = ImmutableArray.CreateBuilder<RouterId>();
+        foreach (var cluster in view.ClusterList)
+        {
+            builder.Add(cluster);
+        }
+
+        return builder.ToImmutable();
+    }
+}

@@ -1,0 +1,176 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>Walks over all destinations, a bounded number at a time.</summary>
+internal sealed partial class Rib<TBits>
+{
+    private readonly LinkedList<RibWalk> _walks = new();
+
+    public override bool HasWork => DirtyCount > 0 || _walks.Count > 0 || _groups.Exists(group => group.CatchUps.Exists(CanWalk));
+
+    public override void Work()
+    {
+        var budget = _context.Limits.DestinationsPerStep;
+        budget -= ExportDirty(budget);
+        if (budget > 0 && _walks.First is { } first)
+        {
+            // Walks take turns: a long one does not hold back the others.
+            _walks.RemoveFirst();
+            var walk = first.Value;
+            var end = _table.End;
+            for (; budget > 0 && walk.Cursor < end; walk.Cursor++, budget--)
+            {
+                Visit(walk, walk.Cursor);
+            }
+
+            if (walk.Cursor < end)
+            {
+                _walks.AddLast(walk);
+            }
+            else
+            {
+                Finish(walk);
+            }
+        }
+
+        // What a walk marked dirty is exported before its catch-ups go on, so that they see the groups' present state.
+        if (DirtyCount == 0)
+        {
+            WorkOnCatchUps(ref budget);
+        }
+
+        WakeMembers();
+    }
+
+    public override void SweepRefresh(PeerSlot slot, PeerFamily family, byte keptEpoch)
+    {
+        var walk = new RibWalk(RibWalkKind.SweepRefresh) { KeptEpoch = keptEpoch };
+        walk.Slots.Add(slot.Number);
+        _walks.AddLast(walk);
+    }
+
+    public override void Reimport(PeerSlot slot)
+    {
+        var walk = new RibWalk(RibWalkKind.Reimport);
+        walk.Slots.Add(slot.Number);
+        _walks.AddLast(walk);
+    }
+
+    public override void Redecide(IReadOnlyCollection<int>? nextHops) =>
+        _walks.AddLast(new RibWalk(RibWalkKind.Redecide) { NextHops = nextHops is null ? null : [.. nextHops] });
+
+    private void Purge(ushort slot)
+    {
+        // A purge that has not started yet takes the session along.
+        foreach (var waiting in _walks)
+        {
+            if (waiting is { Kind: RibWalkKind.Purge, Cursor: 1 })
+            {
+                waiting.Slots.Add(slot);
+                return;
+            }
+        }
+
+        var walk = new RibWalk(RibWalkKind.Purge);
+        walk.Slots.Add(slot);
+        _walks.AddLast(walk);
+    }
+
+    private void Visit(RibWalk walk, uint index)
+    {
+        if (walk.Kind == RibWalkKind.Dissolve)
+        {
+            ReleaseEntry(walk.Group!.Entry(index));
+            return;
+        }
+
+        ref var destination = ref _table[index];
+        if ((destination.Flags & DestinationFlags.Live) == 0)
+        {
+            return;
+        }
+
+        if (walk.Kind == RibWalkKind.Redecide)
+        {
+            Redecide(walk, index, ref destination);
+            return;
+        }
+
+        for (var at = destination.PathCount - 1; at >= 0; at--)
+        {
+            var path = _table.Paths(ref destination)[at];
+            if (walk.Slots.Contains(path.Slot))
+            {
+                VisitPath(walk, index, at, path);
+            }
+        }
+    }
+
+    private void VisitPath(RibWalk walk, uint index, int at, in PathEntry path)
+    {
+        var family = _context.Slots[path.Slot]!.FamilyOf(Family);
+        switch (walk.Kind)
+        {
+            case RibWalkKind.Purge:
+                RemoveAt(index, at, family);
+                break;
+            case RibWalkKind.SweepRefresh:
+                var epoch = (byte)(path.Flags & PathFlags.RefreshMask);
+                if (epoch != walk.KeptEpoch && epoch != family!.RefreshEpoch)
+                {
+                    RemoveAt(index, at, family);
+                }
+
+                break;
+            case RibWalkKind.Reimport:
+                ref var destination = ref _table[index];
+                var isPolicyMatter = path.Reason is PathReason.None or PathReason.RejectedByPolicy;
+                if (isPolicyMatter && family is not null)
+                {
+                    var reason = Permits(family.Import, destination.Bits, destination.Length) ? PathReason.None : PathReason.RejectedByPolicy;
+                    Put(index, path with { Reason = reason, Flags = path.Flags & PathFlags.RefreshMask }, family);
+                }
+
+                break;
+        }
+    }
+
+    private void Redecide(RibWalk walk, uint index, ref Destination<TBits> destination)
+    {
+        var paths = _table.Paths(ref destination);
+        if (walk.NextHops is { } nextHops)
+        {
+            var isConcerned = false;
+            foreach (ref readonly var path in paths)
+            {
+                isConcerned |= nextHops.Contains(_context.Attributes[path.Effective].NextHop);
+            }
+
+            if (!isConcerned)
+            {
+                return;
+            }
+        }
+
+        Reselect(ref destination, paths);
+        MarkDirty(index);
+    }
+
+    private void Finish(RibWalk walk)
+    {
+        switch (walk.Kind)
+        {
+            case RibWalkKind.Purge:
+                foreach (var slot in walk.Slots)
+                {
+                    _context.Slots[slot]!.PendingPurges--;
+                }
+
+                break;
+            case RibWalkKind.Dissolve:
+                walk.Group!.Dispose();
+                break;
+        }
+    }
+}

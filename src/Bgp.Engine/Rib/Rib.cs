@@ -1,0 +1,338 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// All routes of one family: Adj-RIB-Ins, Loc-RIB and, by group, the Adj-RIB-Outs, over one table of destinations.
+/// <para>
+/// In: routes of UPDATEs, already decoded, interned and judged but for the prefix policy; sessions coming and going; the speaker's own networks. Out: forwarding changes as effects, and
+/// encoded UPDATEs in the logs of the update groups. Called by <see cref="RouteEngine"/> only.
+/// </para>
+/// <para>
+/// A change of a path runs the decision at once (RFC 4271 §9.1) and marks the destination dirty if what others see of it may have changed. Dirty destinations are exported together, so that
+/// their UPDATEs can be packed; a lone change leaves at once. Whatever must visit many destinations is a <see cref="RibWalk"/> that stops after a bounded number of them.
+/// </para>
+/// </summary>
+internal sealed partial class Rib<TBits> : FamilyRib
+    where TBits : unmanaged, IPrefixBits<TBits>
+{
+    private const int PrefetchDepth = 1024;
+
+    private readonly RibContext _context;
+    private readonly DecisionProcess _decision;
+    private readonly DestinationTable<TBits> _table;
+    private readonly TBits[] _keys = new TBits[PrefetchDepth];
+    private readonly byte[] _lengths = new byte[PrefetchDepth];
+    private readonly uint[] _pathIds = new uint[PrefetchDepth];
+    private readonly ulong[] _hashes = new ulong[PrefetchDepth];
+    private uint[] _dirty = new uint[64];
+    private int _dirtyHead;
+    private int _dirtyEnd;
+
+    public Rib(RibContext context)
+    {
+        _context = context;
+        _decision = new DecisionProcess(context);
+        _table = new DestinationTable<TBits>(SeededHash.Mix(context.Seed, 0xc2b2ae3d27d4eb4f ^ (ulong)TBits.Family.Afi));
+    }
+
+    public override AddressFamily Family => TBits.Family;
+
+    public override int PrefixCount => _table.Count;
+
+    public override int PathCount => _table.PathCount;
+
+    public override int DirtyCount => _dirtyEnd - _dirtyHead;
+
+    private bool SharesTraffic => _context.Config.Fib.Enabled && _context.Config.Multipath is not { Ebgp: <= 1, Ibgp: <= 1 };
+
+    public override int Announce(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri, uint attributes, PathReason reason)
+    {
+        var visited = 0;
+        var reader = new NlriReader(nlri, Family, family.AddPathReceive);
+        while (Fetch(ref reader) is var count and > 0)
+        {
+            for (var at = 0; at < count; at++)
+            {
+                var prefixReason = reason == PathReason.None && !Permits(family.Import, _keys[at], _lengths[at]) ? PathReason.RejectedByPolicy : reason;
+                var path = new PathEntry
+                {
+                    Received = attributes,
+                    Effective = attributes,
+                    PathId = _pathIds[at],
+                    ReceivedAt = _context.NowSeconds,
+                    Slot = slot.Number,
+                    Flags = (PathFlags)family.RefreshEpoch,
+                    Reason = prefixReason,
+                };
+                Put(_table.FindOrAdd(_keys[at], _lengths[at], _hashes[at]), path, family);
+            }
+
+            visited += count;
+        }
+
+        return visited;
+    }
+
+    public override int Withdraw(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri)
+    {
+        var visited = 0;
+        var reader = new NlriReader(nlri, Family, family.AddPathReceive);
+        while (Fetch(ref reader) is var count and > 0)
+        {
+            for (var at = 0; at < count; at++)
+            {
+                var index = _table.Find(_keys[at], _lengths[at], _hashes[at]);
+                if (index != 0)
+                {
+                    Take(index, slot.Number, _pathIds[at], family);
+                }
+            }
+
+            visited += count;
+        }
+
+        return visited;
+    }
+
+    public override void Originate(in IpPrefix prefix, uint attributes)
+    {
+        var bits = TBits.From(prefix);
+        var path = new PathEntry { Received = attributes, Effective = attributes, ReceivedAt = _context.NowSeconds };
+        var index = _table.FindOrAdd(bits, prefix.Length, _table.Hash(bits, prefix.Length));
+        Put(index, path, null);
+        MarkDirty(index);
+    }
+
+    public override void Unoriginate(in IpPrefix prefix)
+    {
+        var index = _table.Find(prefix);
+        if (index != 0)
+        {
+            Take(index, 0, 0, null);
+        }
+    }
+
+    public override void Touch(in IpPrefix prefix)
+    {
+        var index = _table.Find(prefix);
+        if (index != 0)
+        {
+            MarkDirty(index);
+        }
+    }
+
+    public override void Dispose()
+    {
+        foreach (var group in _groups)
+        {
+            group.Dispose();
+        }
+
+        _table.Dispose();
+    }
+
+    private static bool Permits(PolicyProgram program, in TBits bits, int length) =>
+        program.Shape == PolicyShape.AcceptsAll
+        || (program.Shape == PolicyShape.ByPrefix && program.Accepts(new IpPrefix(TBits.ToAddress(bits), length)));
+
+    /// <summary>Reads the next prefixes and has the processor fetch their hash slots: the reads are independent, so their latencies overlap.</summary>
+    private int Fetch(ref NlriReader reader)
+    {
+        var count = 0;
+        while (count < PrefetchDepth && reader.TryRead(out var prefix, out var pathId))
+        {
+            var bits = TBits.From(prefix);
+            var hash = _table.Hash(bits, prefix.Length);
+            _keys[count] = bits;
+            _lengths[count] = prefix.Length;
+            _pathIds[count] = pathId.Value;
+            _hashes[count++] = hash;
+            _table.Prefetch(hash);
+        }
+
+        return count;
+    }
+
+    /// <summary>Adds the path or replaces the one of the same session and path id; takes references to its attributes.</summary>
+    private void Put(uint index, in PathEntry path, PeerFamily? family)
+    {
+        ref var destination = ref _table[index];
+        var paths = _table.Paths(ref destination);
+        var at = Position(paths, path.Slot, path.PathId);
+        if (at >= 0 && paths[at].Received == path.Received && paths[at].Effective == path.Effective && paths[at].Reason == path.Reason)
+        {
+            paths[at].Flags = (paths[at].Flags & ~PathFlags.RefreshMask & ~PathFlags.Stale) | (path.Flags & PathFlags.RefreshMask);
+            return;
+        }
+
+        _context.Attributes.AddReference(path.Received);
+        _context.Attributes.AddReference(path.Effective);
+        var wasMultipath = false;
+        if (at < 0)
+        {
+            at = destination.PathCount;
+            _table.AddPath(ref destination, path);
+            paths = _table.Paths(ref destination);
+            Count(family, path, 1);
+        }
+        else
+        {
+            wasMultipath = (paths[at].Flags & PathFlags.Multipath) != 0;
+            Count(family, paths[at], -1);
+            ReleaseAttributes(paths[at]);
+            paths[at] = path;
+            Count(family, path, 1);
+        }
+
+        if (Choose(ref destination, paths, at) || wasMultipath)
+        {
+            MarkDirty(index);
+        }
+    }
+
+    private void Take(uint index, ushort slot, uint pathId, PeerFamily? family)
+    {
+        ref var destination = ref _table[index];
+        var at = Position(_table.Paths(ref destination), slot, pathId);
+        if (at >= 0)
+        {
+            RemoveAt(index, at, family);
+        }
+    }
+
+    private void RemoveAt(uint index, int at, PeerFamily? family)
+    {
+        ref var destination = ref _table[index];
+        var path = _table.Paths(ref destination)[at];
+        var wasBest = at == 0 && destination.HasBest;
+        Count(family, path, -1);
+        ReleaseAttributes(path);
+        _table.RemovePath(ref destination, at);
+        if (wasBest)
+        {
+            destination.Flags &= ~DestinationFlags.HasBest;
+        }
+
+        var paths = _table.Paths(ref destination);
+        if (wasBest || !_decision.IsPairwise)
+        {
+            if (Reselect(ref destination, paths) || wasBest)
+            {
+                MarkDirty(index);
+                return;
+            }
+        }
+
+        if ((path.Flags & PathFlags.Multipath) != 0 || destination.PathCount == 0)
+        {
+            MarkDirty(index);
+        }
+    }
+
+    /// <summary>Decides after the path at <paramref name="at"/> is new or changed. True when what others see of the destination may have changed.</summary>
+    private bool Choose(ref Destination<TBits> destination, Span<PathEntry> paths, int at)
+    {
+        if (destination.HasBest && (at == 0 || !_decision.IsPairwise))
+        {
+            return Reselect(ref destination, paths) | (at == 0) | SharesTraffic;
+        }
+
+        if (!_decision.IsEligible(paths[at]))
+        {
+            return false;
+        }
+
+        if (!destination.HasBest)
+        {
+            return Reselect(ref destination, paths);
+        }
+
+        if (!_decision.IsEligible(paths[0]) || _decision.Compare(paths[at], paths[0], out _) < 0)
+        {
+            (paths[0], paths[at]) = (paths[at], paths[0]);
+            return true;
+        }
+
+        return SharesTraffic && _decision.IsMultipath(paths[0], paths[at]);
+    }
+
+    /// <summary>Chooses among all paths and puts the best first. True when it is another path than before, or there is none now where one was.</summary>
+    private bool Reselect(ref Destination<TBits> destination, Span<PathEntry> paths)
+    {
+        var best = _decision.Select(paths);
+        if (best < 0)
+        {
+            var had = destination.HasBest;
+            destination.Flags &= ~DestinationFlags.HasBest;
+            return had;
+        }
+
+        var isSame = best == 0 && destination.HasBest;
+        destination.Flags |= DestinationFlags.HasBest;
+        if (best != 0)
+        {
+            (paths[0], paths[best]) = (paths[best], paths[0]);
+        }
+
+        return !isSame;
+    }
+
+    private void MarkDirty(uint index)
+    {
+        ref var destination = ref _table[index];
+        if ((destination.Flags & DestinationFlags.Dirty) != 0)
+        {
+            return;
+        }
+
+        destination.Flags |= DestinationFlags.Dirty;
+        if (_dirtyEnd == _dirty.Length)
+        {
+            MakeRoomForDirty();
+        }
+
+        _dirty[_dirtyEnd++] = index;
+    }
+
+    private void MakeRoomForDirty()
+    {
+        var count = _dirtyEnd - _dirtyHead;
+        if (_dirtyHead < _dirty.Length / 2)
+        {
+            Array.Resize(ref _dirty, _dirty.Length * 2);
+        }
+
+        Array.Copy(_dirty, _dirtyHead, _dirty, 0, count);
+        _dirtyHead = 0;
+        _dirtyEnd = count;
+    }
+
+    private void ReleaseAttributes(in PathEntry path)
+    {
+        _context.Attributes.Release(path.Received);
+        _context.Attributes.Release(path.Effective);
+    }
+
+    private static int Position(ReadOnlySpan<PathEntry> paths, ushort slot, uint pathId)
+    {
+        for (var at = 0; at < paths.Length; at++)
+        {
+            if (paths[at].Slot == slot && paths[at].PathId == pathId)
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    private static void Count(PeerFamily? family, in PathEntry path, int change)
+    {
+        if (family is not null)
+        {
+            family.Received += change;
+            family.Accepted += path.Reason == PathReason.None ? change : 0;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>What the two families of a route engine share. Owned by the engine's lane.</summary>
+internal sealed class RibContext : IDisposable
+{
+    public RibContext(ulong seed, EngineLimits limits)
+    {
+        Seed = seed;
+        Limits = limits;
+        NextHops = new NextHopTable();
+        Attributes = new AttributeStore(SeededHash.Mix(seed, 0x9e3779b97f4a7c15), NextHops);
+        Cache = new AttributeCache(SeededHash.Mix(seed, 0xd1b54a32d192ed03), Attributes);
+    }
+
+    /// <summary>Combinations that are kept for sharing; past it they start anew, which costs memory and nothing else.</summary>
+    private const int MaxCombined = 65536;
+
+    private readonly HashSet<Forwarding> _combined = [];
+    private readonly List<ForwardingHop> _hops = [];
+
+    public ulong Seed { get; }
+
+    public EngineLimits Limits { get; }
+
+    public NextHopTable NextHops { get; }
+
+    public AttributeStore Attributes { get; }
+
+    public AttributeCache Cache { get; }
+
+    public PolicyCompiler Policies { get; } = new();
+
+    public OutputBufferPool Buffers { get; } = new();
+
+    /// <summary>By slot number; 0 is the speaker itself.</summary>
+    public List<PeerSlot?> Slots { get; } = [null];
+
+    /// <summary>The slots of established sessions by the peer's address: whom not to tell its own address as next hop.</summary>
+    public Dictionary<IpAddress, ushort> SlotByAddress { get; } = [];
+
+    public SpeakerConfig Config { get; set; } = null!;
+
+    /// <summary>Networks that keep a blackhole in the kernel.</summary>
+    public HashSet<IpPrefix> Blackholes { get; } = [];
+
+    /// <summary>Changes when cached export results are out of date: a slot was given out anew, a kernel or configuration fact changed.</summary>
+    public int ExportEpoch { get; set; }
+
+    /// <summary>The effects of the present <c>Apply</c>.</summary>
+    public EffectBuffer<EngineEffect> Effects { get; set; } = null!;
+
+    public Instant Now { get; set; }
+
+    public uint NowSeconds => (uint)(Now.Microseconds / 1_000_000);
+
+    /// <summary>A buffer for one canonical attribute set.</summary>
+    public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(MaxCanonicalLength);
+
+    /// <summary>Bytes that a canonical set may have: those of a message and what export adds.</summary>
+    public const int MaxCanonicalLength = 2 * 65535;
+
+    /// <summary>The session whose address is the next hop of a set, else −1.</summary>
+    public int OwnerOfNextHop(uint attributes)
+    {
+        var nextHop = Attributes[attributes].NextHop;
+        return nextHop >= 0 && SlotByAddress.TryGetValue(NextHops[nextHop].Address, out var slot) ? slot : -1;
+    }
+
+    /// <summary>The ways of several next hops in one, each gateway once; interned, so that equal ones are the same object.</summary>
+    public Forwarding Combine(List<int> nextHops)
+    {
+        _hops.Clear();
+        foreach (var nextHop in nextHops)
+        {
+            foreach (var hop in NextHops[nextHop].Ways?.Hops ?? [])
+            {
+                if (!_hops.Contains(hop))
+                {
+                    _hops.Add(hop);
+                }
+            }
+        }
+
+        _hops.Sort();
+        var combined = new Forwarding([.. _hops]);
+        if (_combined.TryGetValue(combined, out var known))
+        {
+            return known;
+        }
+
+        if (_combined.Count == MaxCombined)
+        {
+            _combined.Clear();
+        }
+
+        _combined.Add(combined);
+        return combined;
+    }
+
+    public void Dispose()
+    {
+        Cache.Dispose();
+        Attributes.Dispose();
+    }
+}

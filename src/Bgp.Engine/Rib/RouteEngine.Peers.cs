@@ -1,0 +1,326 @@
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>Sessions and the configuration in the route engine.</summary>
+public sealed partial class RouteEngine
+{
+    private readonly List<int> _changedNextHops = [];
+
+    private void Configure(EngineConfig config)
+    {
+        var old = _context.Config;
+        _context.Config = config.Speaker;
+        _neighbors = config.Neighbors;
+        _context.ExportEpoch++;
+        if (old is null)
+        {
+            _context.Slots[0] = new PeerSlot
+            {
+                Number = 0,
+                Peer = PeerId.Local,
+                Generation = default,
+                Session = null,
+                Neighbor = null,
+                Source = RouteSource.Local,
+                RouterId = config.Speaker.RouterId.Value,
+            };
+        }
+
+        Originate(old?.Networks ?? [], config.Speaker.Networks);
+        foreach (var slot in _slotByPeer.Values.OrderBy(slot => slot.Number))
+        {
+            if (config.Neighbors.TryGetValue(slot.Peer, out var neighbor))
+            {
+                slot.Neighbor = neighbor;
+                Reconfigure(slot);
+            }
+        }
+
+        if (old is not null && !HasSameDecision(old, config.Speaker))
+        {
+            _ipv4.Redecide(null);
+            _ipv6.Redecide(null);
+        }
+    }
+
+    private static bool HasSameDecision(SpeakerConfig old, SpeakerConfig now) =>
+        old.DefaultLocalPref == now.DefaultLocalPref && old.BestPath == now.BestPath && old.Multipath == now.Multipath && old.Fib.Enabled == now.Fib.Enabled;
+
+    /// <summary>Reconciles the set of own networks: origination is state, not an event.</summary>
+    private void Originate(ImmutableArray<NetworkConfig> old, ImmutableArray<NetworkConfig> wanted)
+    {
+        var wantedPrefixes = wanted.Select(network => network.Prefix).ToHashSet();
+        foreach (var gone in old.Where(network => !wantedPrefixes.Contains(network.Prefix)))
+        {
+            _context.Blackholes.Remove(gone.Prefix);
+            RibOf(AddressFamily.Of(gone.Prefix))!.Unoriginate(gone.Prefix);
+        }
+
+        var writer = new PathAttributesWriter(_context.Scratch);
+        writer.Append(AttributeType.Origin, AttributeFlags.Transitive, [(byte)Origin.Igp]);
+        writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, []);
+        var attributes = _context.Attributes.Intern(writer.Written);
+        foreach (var network in wanted)
+        {
+            if (network.Blackhole)
+            {
+                _context.Blackholes.Add(network.Prefix);
+            }
+            else
+            {
+                _context.Blackholes.Remove(network.Prefix);
+            }
+
+            var rib = RibOf(AddressFamily.Of(network.Prefix))!;
+            rib.Originate(network.Prefix, attributes);
+            rib.Touch(network.Prefix);
+        }
+
+        _context.Attributes.Release(attributes);
+    }
+
+    /// <summary>Applies to an established session what a reload changed of its policies and export settings; what resets it is the session's own business.</summary>
+    private void Reconfigure(PeerSlot slot)
+    {
+        foreach (var family in Families(slot))
+        {
+            var rib = RibOf(family.Family)!;
+            var import = Compile(slot.Neighbor!, family.Family, isImport: true);
+            if (import != family.Import)
+            {
+                family.Import = import;
+                rib.Reimport(slot);
+            }
+
+            if (GroupKey(slot, family) is { } key)
+            {
+                rib.Regroup(slot, key);
+            }
+        }
+    }
+
+    private void PeerUp(PeerId peer, SessionGeneration generation, NegotiatedSession session)
+    {
+        if (!_neighbors.TryGetValue(peer, out var neighbor))
+        {
+            return;
+        }
+
+        if (_slotByPeer.TryGetValue(peer, out var previous))
+        {
+            PeerDown(peer, previous.Generation);
+        }
+
+        var slot = new PeerSlot
+        {
+            Number = AllocateSlot(),
+            Peer = peer,
+            Generation = generation,
+            Session = session,
+            Neighbor = neighbor,
+            Source = session.IsExternal ? RouteSource.External : RouteSource.Internal,
+            RouterId = session.RemoteRouterId.Value,
+            Address = session.Ends.Remote,
+        };
+        _context.Slots[slot.Number] = slot;
+        _slotByPeer[peer] = slot;
+        _context.SlotByAddress[slot.Address] = slot.Number;
+        foreach (var family in session.Families)
+        {
+            var peerFamily = new PeerFamily(family)
+            {
+                Import = Compile(neighbor, family, isImport: true),
+                AddPathReceive = session.Receive.AddPath(family),
+            };
+            if (family == AddressFamily.Ipv4Unicast)
+            {
+                slot.Ipv4 = peerFamily;
+            }
+            else if (family == AddressFamily.Ipv6Unicast)
+            {
+                slot.Ipv6 = peerFamily;
+            }
+        }
+
+        foreach (var family in Families(slot))
+        {
+            if (GroupKey(slot, family) is { } key)
+            {
+                RibOf(family.Family)!.PeerUp(slot, family, key);
+            }
+        }
+    }
+
+    private void PeerDown(PeerId peer, SessionGeneration generation)
+    {
+        if (!_slotByPeer.TryGetValue(peer, out var slot) || slot.Generation != generation)
+        {
+            return;
+        }
+
+        _slotByPeer.Remove(peer);
+        if (_context.SlotByAddress.TryGetValue(slot.Address, out var owner) && owner == slot.Number)
+        {
+            _context.SlotByAddress.Remove(slot.Address);
+        }
+
+        slot.IsDown = true;
+        foreach (var family in Families(slot))
+        {
+            slot.PendingPurges++;
+            RibOf(family.Family)!.PeerDown(slot, family);
+        }
+
+        _retiring.Add(slot);
+    }
+
+    private ushort AllocateSlot()
+    {
+        if (_freeSlots.TryPop(out var number))
+        {
+            // Cached export results name sources by slot.
+            _context.ExportEpoch++;
+            return number;
+        }
+
+        _context.Slots.Add(null);
+        return (ushort)(_context.Slots.Count - 1);
+    }
+
+    /// <summary>A slot is given out again only when no path, no exported entry and no unread range can name it any more.</summary>
+    private void RetireSlots()
+    {
+        if (_retiring.Count == 0 || _ipv4.DirtyCount + _ipv6.DirtyCount > 0)
+        {
+            return;
+        }
+
+        for (var at = _retiring.Count - 1; at >= 0; at--)
+        {
+            var slot = _retiring[at];
+            if (slot.PendingPurges == 0 && !_ipv4.Knows(slot.Number) && !_ipv6.Knows(slot.Number))
+            {
+                _retiring.RemoveAt(at);
+                _context.Slots[slot.Number] = null;
+                _freeSlots.Push(slot.Number);
+            }
+        }
+    }
+
+    private static IEnumerable<PeerFamily> Families(PeerSlot slot)
+    {
+        if (slot.Ipv4 is { } ipv4)
+        {
+            yield return ipv4;
+        }
+
+        if (slot.Ipv6 is { } ipv6)
+        {
+            yield return ipv6;
+        }
+    }
+
+    private PolicyProgram Compile(NeighborConfig neighbor, AddressFamily family, bool isImport)
+    {
+        var settings = neighbor.Families.FirstOrDefault(candidate => candidate.Family == family);
+        var policies = isImport ? settings?.ImportPolicy : settings?.ExportPolicy;
+        return _context.Policies.Compile(policies ?? [], neighbor.IsExternal, _context.Config.EbgpRequiresPolicy);
+    }
+
+    /// <summary>The group that the session belongs to in a family; <c>null</c> when we have no next hop of our own to give.</summary>
+    private UpdateGroupKey? GroupKey(PeerSlot slot, PeerFamily family)
+    {
+        var session = slot.Session!;
+        var neighbor = slot.Neighbor!;
+        var self = SelfNextHop(session, family.Family);
+        family.DownReason = self.IsNone ? $"no {(family.Family.Afi == Afi.Ipv4 ? "IPv4" : "IPv6")} address on the interface of {session.Ends.Local}" : null;
+        if (self.IsNone)
+        {
+            return null;
+        }
+
+        var sharedInterface = 0;
+        if (session.IsExternal && neighbor.Multihop is null)
+        {
+            _context.NextHops.IsConnected(session.Ends.Remote, out sharedInterface);
+        }
+
+        return new UpdateGroupKey
+        {
+            Export = Compile(neighbor, family.Family, isImport: false),
+            Profile = session.Send,
+            IsExternal = session.IsExternal,
+            IsClient = neighbor.RouteReflectorClient && !session.IsExternal,
+            ClientToClient = _context.Config.ClientToClient,
+            ClusterId = neighbor.ClusterId ?? _context.Config.ClusterId,
+            LocalAsn = session.LocalAsn,
+            NextHop = neighbor.NextHop,
+            Self = self,
+            SelfLinkLocal = IpAddress.None,
+            SharedInterface = sharedInterface,
+            DefaultLocalPref = _context.Config.DefaultLocalPref,
+        };
+    }
+
+    private IpAddress SelfNextHop(NegotiatedSession session, AddressFamily family)
+    {
+        var local = session.Ends.Local;
+        if (local.IsV4 == (family.Afi == Afi.Ipv4))
+        {
+            return local;
+        }
+
+        if (_context.NextHops.TrySelfAddress(local, family, out var other))
+        {
+            return other;
+        }
+
+        // RFC 8950: an IPv6 next hop carries IPv4 routes where both sides said so.
+        var allowsIpv6 = family.Afi == Afi.Ipv4 && (session.Send.Flags & CodecFlags.ExtendedNextHopIpv4) != 0;
+        return allowsIpv6 ? local : IpAddress.None;
+    }
+
+    private void ApplyKernel(KernelUpdate update)
+    {
+        _changedNextHops.Clear();
+        _context.NextHops.Apply(update, _changedNextHops);
+        _context.ExportEpoch++;
+        if (_changedNextHops.Count > 0)
+        {
+            _ipv4.Redecide(_changedNextHops);
+            _ipv6.Redecide(_changedNextHops);
+        }
+
+        if (update.IsSnapshot || !update.Addresses.IsEmpty || !update.RemovedAddresses.IsEmpty)
+        {
+            RegroupAll();
+        }
+    }
+
+    /// <summary>Addresses of ours changed: next hops of our own may be others now, and a family that had none may have one.</summary>
+    private void RegroupAll()
+    {
+        foreach (var slot in _slotByPeer.Values.OrderBy(slot => slot.Number))
+        {
+            foreach (var family in Families(slot))
+            {
+                var wasDown = family.DownReason is not null;
+                if (GroupKey(slot, family) is not { } key)
+                {
+                    continue;
+                }
+
+                if (wasDown)
+                {
+                    RibOf(family.Family)!.PeerUp(slot, family, key);
+                }
+                else
+                {
+                    RibOf(family.Family)!.Regroup(slot, key);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>One UPDATE in: decode, grade its faults (RFC 7606), intern its attributes, check for loops, hand its prefixes to the RIBs.</summary>
+public sealed partial class RouteEngine
+{
+    private readonly byte[] _rawKey = GC.AllocateUninitializedArray<byte>(BgpConstants.MaxExtendedMessageLength);
+
+    private int ApplyUpdate(PeerSlot slot, ReadOnlySpan<byte> body)
+    {
+        var profile = slot.Session!.Receive;
+        var update = default(DecodedUpdate);
+        UpdateDecoder.Split(body, profile, ref update);
+        if (update.Action == UpdateErrorAction.SessionReset)
+        {
+            Poison(slot, update.Error, update.FaultyAttribute);
+            return 0;
+        }
+
+        if (update.Action == UpdateErrorAction.DisableFamily)
+        {
+            // RFC 7606 §2: disabling a family without multisession means ending the session.
+            Poison(slot, update.Error, update.FaultyAttribute);
+            return 0;
+        }
+
+        if (!IsWellFormed(slot, ref update))
+        {
+            Poison(slot, new BgpError(NotificationCode.UpdateMessageError, (byte)UpdateSubcode.InvalidNetworkField), AttributeType.None);
+            return 0;
+        }
+
+        if (update.IsEndOfRib(out var endedFamily))
+        {
+            _context.Effects.Add(new EngineEffect(EngineEffectKind.EndOfRib) { Peer = slot.Peer, Generation = slot.Generation, Family = endedFamily });
+            return 0;
+        }
+
+        if (update.Action != UpdateErrorAction.None)
+        {
+            ReportFault(slot, update.Action, update.Error, update.FaultyAttribute);
+        }
+
+        var visited = Withdraw(slot, AddressFamily.Ipv4Unicast, update.Withdrawn);
+        visited += update.HasUnreach ? Withdraw(slot, update.UnreachFamily, update.UnreachNlri) : 0;
+        if (update.HasAnnouncement)
+        {
+            visited += Announce(slot, profile, ref update);
+        }
+
+        return visited;
+    }
+
+    /// <summary>Every prefix is checked before any is applied, so that an UPDATE counts whole or not at all.</summary>
+    private static bool IsWellFormed(PeerSlot slot, ref DecodedUpdate update)
+    {
+        return IsWellFormed(slot, AddressFamily.Ipv4Unicast, update.Withdrawn)
+            && IsWellFormed(slot, AddressFamily.Ipv4Unicast, update.Announced)
+            && IsWellFormed(slot, update.ReachFamily, update.ReachNlri)
+            && IsWellFormed(slot, update.UnreachFamily, update.UnreachNlri);
+    }
+
+    private static bool IsWellFormed(PeerSlot slot, AddressFamily family, ReadOnlySpan<byte> nlri) =>
+        nlri.IsEmpty || slot.FamilyOf(family) is not { } peerFamily || NlriReader.IsWellFormed(nlri, family, peerFamily.AddPathReceive);
+
+    private int Withdraw(PeerSlot slot, AddressFamily family, ReadOnlySpan<byte> nlri) =>
+        !nlri.IsEmpty && slot.FamilyOf(family) is { } peerFamily ? RibOf(family)!.Withdraw(slot, peerFamily, nlri) : 0;
+
+    private int Announce(PeerSlot slot, in CodecProfile profile, ref DecodedUpdate update)
+    {
+        var isWithdrawal = update.Action >= UpdateErrorAction.TreatAsWithdraw;
+        var key = _rawKey.AsSpan(0, UpdateDecoder.WriteRawKey(update, _rawKey));
+        var visited = 0;
+        if (!update.Announced.IsEmpty)
+        {
+            visited += Announce(slot, profile, AddressFamily.Ipv4Unicast, update.Announced, key, default, isWithdrawal);
+        }
+
+        if (!update.ReachNlri.IsEmpty)
+        {
+            visited += Announce(slot, profile, update.ReachFamily, update.ReachNlri, key, update.ReachNextHop, isWithdrawal);
+        }
+
+        return visited;
+    }
+
+    private int Announce(
+        PeerSlot slot, in CodecProfile profile, AddressFamily family, ReadOnlySpan<byte> nlri, ReadOnlySpan<byte> key, ReadOnlySpan<byte> mpNextHop, bool isWithdrawal)
+    {
+        if (slot.FamilyOf(family) is not { } peerFamily)
+        {
+            return 0;
+        }
+
+        var attributes = isWithdrawal ? 0 : Intern(slot, profile, key, mpNextHop);
+        if (attributes == 0)
+        {
+            // RFC 7606 §2, treat-as-withdraw: the routes of the UPDATE are handled as though it withdrew them.
+            return RibOf(family)!.Withdraw(slot, peerFamily, nlri);
+        }
+
+        var visited = RibOf(family)!.Announce(slot, peerFamily, nlri, attributes, LoopReason(slot, attributes));
+        _context.Attributes.Release(attributes);
+        return visited;
+    }
+
+    /// <summary>The interned set of the UPDATE's attributes with one reference, or 0 when they are at fault.</summary>
+    private uint Intern(PeerSlot slot, in CodecProfile profile, ReadOnlySpan<byte> key, ReadOnlySpan<byte> mpNextHop)
+    {
+        // An UPDATE may carry both kinds of next hop: the two sets are kept apart by the profile's unused top bit.
+        var cacheProfile = mpNextHop.IsEmpty ? profile.Flags : profile.Flags | MpNextHopMark;
+        var hash = _context.Cache.Hash(key, cacheProfile);
+        var index = _context.Cache.Find(hash, key, cacheProfile);
+        if (index != 0)
+        {
+            _context.Attributes.AddReference(index);
+            return index;
+        }
+
+        var action = UpdateDecoder.Canonicalize(key, profile, !mpNextHop.IsEmpty, mpNextHop, _context.Scratch, out var written, out var error, out var faulty);
+        if (action != UpdateErrorAction.None)
+        {
+            ReportFault(slot, action, error, faulty);
+            if (action >= UpdateErrorAction.TreatAsWithdraw)
+            {
+                if (action == UpdateErrorAction.SessionReset)
+                {
+                    Poison(slot, error, faulty);
+                }
+
+                return 0;
+            }
+        }
+
+        index = _context.Attributes.Intern(_context.Scratch.AsSpan(0, written));
+        if (action == UpdateErrorAction.None)
+        {
+            // A faulty set is not cached: each UPDATE that carries one is reported.
+            _context.Cache.Add(hash, key, cacheProfile, index);
+        }
+
+        return index;
+    }
+
+    private const CodecFlags MpNextHopMark = (CodecFlags)(1 << 15);
+
+    /// <summary>What makes the routes of this set ineligible from this peer: RFC 4271 §9.1.2 (AS loop), RFC 4456 §8 (reflection loop), RFC 4271 §6.3 (first AS).</summary>
+    private PathReason LoopReason(PeerSlot slot, uint attributes)
+    {
+        var neighbor = slot.Neighbor!;
+        var view = _context.Attributes.View(attributes);
+        var path = view.AsPath;
+        if (slot.Source == RouteSource.External)
+        {
+            if (neighbor.EnforceFirstAs && path.NeighborAs != slot.Session!.RemoteAsn)
+            {
+                return PathReason.FirstAsMismatch;
+            }
+        }
+        else
+        {
+            if (view.OriginatorId == _context.Config.RouterId)
+            {
+                return PathReason.OriginatorLoop;
+            }
+
+            foreach (var cluster in view.ClusterList)
+            {
+                if (cluster == (neighbor.ClusterId ?? _context.Config.ClusterId))
+                {
+                    return PathReason.ClusterLoop;
+                }
+            }
+        }
+
+        return path.Count(slot.Session!.LocalAsn) > neighbor.AllowLocalAs ? PathReason.AsLoop : PathReason.None;
+    }
+
+    private void ReportFault(PeerSlot slot, UpdateErrorAction action, BgpError error, AttributeType attribute) =>
+        _context.Effects.Add(new EngineEffect(EngineEffectKind.UpdateFault)
+        {
+            Peer = slot.Peer,
+            Generation = slot.Generation,
+            Error = error,
+            Action = action,
+            Attribute = attribute,
+        });
+}

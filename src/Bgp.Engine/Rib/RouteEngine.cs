@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// The single owner of all routes: a pure machine.
+/// <para>
+/// In: <see cref="EngineInput"/>s — the configuration, sessions up and down, batches of whole UPDATEs, refreshes, reports of transmitters, kernel facts. Out: <see cref="EngineEffect"/>s. Called by
+/// <see cref="Speaker"/> on the route lane. RFC 4271 §3.2 (RIBs), §6.3 with RFC 7606 (faults), §9; RFC 4456; RFC 4724 §2 (End-of-RIB); RFC 7313 (enhanced refresh).
+/// </para>
+/// <para>
+/// One <see cref="Apply"/> visits a bounded number of destinations (<see cref="EngineLimits.DestinationsPerStep"/>, checked between messages); the rest of a batch, and all walks, go on with
+/// <see cref="EngineInputKind.Work"/> while <see cref="HasWork"/>. The engine never waits: what members have not read stays in the groups' logs.
+/// </para>
+/// </summary>
+public sealed partial class RouteEngine : IDisposable
+{
+    private readonly RibContext _context;
+    private readonly FamilyRib _ipv4;
+    private readonly FamilyRib _ipv6;
+    private readonly Stack<ushort> _freeSlots = new();
+    private readonly List<PeerSlot> _retiring = [];
+    private readonly Dictionary<PeerId, PeerSlot> _slotByPeer = [];
+    private IReadOnlyDictionary<PeerId, NeighborConfig> _neighbors = new Dictionary<PeerId, NeighborConfig>();
+    private UpdateBatch? _batch;
+    private int _batchOffset;
+
+    public RouteEngine(ulong seed, EngineLimits limits)
+    {
+        _context = new RibContext(seed, limits);
+        _ipv4 = new Rib<Ipv4Bits>(_context);
+        _ipv6 = new Rib<Ipv6Bits>(_context);
+    }
+
+    /// <summary>Whether a configuration was ever applied.</summary>
+    public bool IsConfigured => _context.Config is not null;
+
+    /// <summary>Whether <see cref="EngineInputKind.Work"/> has something to go on with.</summary>
+    public bool HasWork => _batch is not null || _ipv4.HasWork || _ipv6.HasWork;
+
+    /// <summary>UPDATEs must wait: a batch is unfinished, or too many destinations wait for export.</summary>
+    public bool IsCongested => _batch is not null || _ipv4.DirtyCount + _ipv6.DirtyCount >= _context.Limits.DirtyDestinations;
+
+    public void Apply(in EngineInput input, Instant now, EffectBuffer<EngineEffect> effects)
+    {
+        _context.Effects = effects;
+        _context.Now = now;
+        switch (input.Kind)
+        {
+            case EngineInputKind.Configure:
+                Configure(input.Config!);
+                break;
+            case EngineInputKind.PeerUp:
+                PeerUp(input.Peer, input.Generation, input.Session!);
+                break;
+            case EngineInputKind.PeerDown:
+                PeerDown(input.Peer, input.Generation);
+                break;
+            case EngineInputKind.Updates:
+                _batch = input.Batch!;
+                _batchOffset = 0;
+                ApplyBatch();
+                break;
+            case EngineInputKind.Refresh:
+                if (Established(input.Peer, input.Generation) is { } slot)
+                {
+                    Refresh(slot, input.Refresh);
+                }
+
+                break;
+            case EngineInputKind.Sent:
+                input.Cursor!.ClearReported();
+                RibOf(input.Cursor.Family)!.Sent(input.Cursor);
+                break;
+            case EngineInputKind.Kernel:
+                ApplyKernel(input.Kernel!);
+                break;
+            case EngineInputKind.Work:
+                Work();
+                break;
+        }
+    }
+
+    public void Dispose()
+    {
+        _ipv4.Dispose();
+        _ipv6.Dispose();
+        _context.Dispose();
+    }
+
+    private FamilyRib? RibOf(AddressFamily family) =>
+        family == AddressFamily.Ipv4Unicast ? _ipv4 : family == AddressFamily.Ipv6Unicast ? _ipv6 : null;
+
+    private PeerSlot? Established(PeerId peer, SessionGeneration generation) =>
+        _slotByPeer.TryGetValue(peer, out var slot) && slot.Generation == generation && !slot.IsPoisoned ? slot : null;
+
+    private void Work()
+    {
+        if (_batch is not null)
+        {
+            if (_ipv4.DirtyCount + _ipv6.DirtyCount < _context.Limits.DirtyDestinations)
+            {
+                ApplyBatch();
+                return;
+            }
+        }
+
+        if (_ipv4.HasWork)
+        {
+            _ipv4.Work();
+        }
+
+        if (_ipv6.HasWork)
+        {
+            _ipv6.Work();
+        }
+
+        RetireSlots();
+    }
+
+    private void ApplyBatch()
+    {
+        var batch = _batch!;
+        var slot = Established(batch.Peer, batch.Generation);
+        for (var visited = 0; slot is { IsPoisoned: false } && _batchOffset < batch.Length && visited < _context.Limits.DestinationsPerStep;)
+        {
+            var message = batch.Bytes[_batchOffset..];
+            message = message[..BinaryPrimitives.ReadUInt16BigEndian(message[16..])];
+            _batchOffset += message.Length;
+            visited += 1 + ApplyMessage(slot, message);
+        }
+
+        if (slot is not { IsPoisoned: false } || _batchOffset == batch.Length)
+        {
+            _batch = null;
+            _context.Effects.Add(new EngineEffect(EngineEffectKind.Return) { Batch = batch });
+        }
+    }
+
+    private int ApplyMessage(PeerSlot slot, ReadOnlySpan<byte> message)
+    {
+        var body = message[BgpConstants.HeaderLength..];
+        if ((MessageType)message[18] == MessageType.Update)
+        {
+            return ApplyUpdate(slot, body);
+        }
+
+        // ROUTE-REFRESH travels with the UPDATEs, so that BoRR and EoRR keep their places among them.
+        if (RouteRefreshMessage.TryParse(body, out var refresh, out var error))
+        {
+            Refresh(slot, refresh);
+        }
+        else
+        {
+            Poison(slot, error, AttributeType.None);
+        }
+
+        return 0;
+    }
+
+    private void Refresh(PeerSlot slot, in RouteRefreshMessage refresh)
+    {
+        if (slot.FamilyOf(refresh.Family) is not { } family || RibOf(refresh.Family) is not { } rib)
+        {
+            return;
+        }
+
+        switch (refresh.Subtype)
+        {
+            case RouteRefreshSubtype.Request:
+                rib.Refresh(slot);
+                break;
+            case RouteRefreshSubtype.BeginningOfRefresh:
+                family.RefreshEpoch = (byte)((family.RefreshEpoch + 1) & (byte)PathFlags.RefreshMask);
+                family.IsRefreshing = true;
+                break;
+            case RouteRefreshSubtype.EndOfRefresh when family.IsRefreshing:
+                family.IsRefreshing = false;
+                rib.SweepRefresh(slot, family, family.RefreshEpoch);
+                break;
+        }
+    }
+
+    private void Poison(PeerSlot slot, BgpError error, AttributeType attribute)
+    {
+        slot.IsPoisoned = true;
+        _context.Effects.Add(new EngineEffect(EngineEffectKind.Verdict)
+        {
+            Peer = slot.Peer,
+            Generation = slot.Generation,
+            Error = error,
+            Action = UpdateErrorAction.SessionReset,
+            Attribute = attribute,
+        });
+    }
+}
