@@ -73,7 +73,7 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
         _destinations.Free(index);
     }
 
-    public IpPrefix PrefixOf(in Destination<TBits> destination) => new(TBits.ToAddress(destination.Bits), destination.Length);
+    public static IpPrefix PrefixOf(in Destination<TBits> destination) => new(TBits.ToAddress(destination.Bits), destination.Length);
 
     /// <summary>The paths, the best first where there is one; valid until the next path is added or removed.</summary>
     public Span<PathEntry> Paths(ref Destination<TBits> destination) => destination.Overflow == 0

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Bgp.Protocol;
 
@@ -230,7 +229,7 @@ internal sealed partial class Rib<TBits>
                 throw new System.Diagnostics.UnreachableException("a set that does not fit into a message is never an entry");
             }
 
-            while (at < run.Length && builder.TryAdd(_table.PrefixOf(_table[run[at].Destination]), default))
+            while (at < run.Length && builder.TryAdd(DestinationTable<TBits>.PrefixOf(_table[run[at].Destination]), default))
             {
                 at++;
             }
@@ -265,7 +264,7 @@ internal sealed partial class Rib<TBits>
 
         _context.Effects.Add(new EngineEffect(EngineEffectKind.Fib)
         {
-            Prefix = _table.PrefixOf(destination),
+            Prefix = DestinationTable<TBits>.PrefixOf(destination),
             Family = Family,
             Forwarding = ForwardingOf(ref destination),
         });
@@ -281,7 +280,7 @@ internal sealed partial class Rib<TBits>
         var paths = _table.Paths(ref destination);
         if (_context.Slots[paths[0].Slot]!.IsLocal)
         {
-            return _context.Blackholes.Contains(_table.PrefixOf(destination)) ? Forwarding.Blackhole : null;
+            return _context.Blackholes.Contains(DestinationTable<TBits>.PrefixOf(destination)) ? Forwarding.Blackhole : null;
         }
 
         _ways.Clear();

@@ -23,7 +23,7 @@ internal sealed partial class Rib<TBits>
         for (var visited = 0; at < _table.End && visited < max; at++, visited++)
         {
             ref var destination = ref _table[at];
-            if ((destination.Flags & DestinationFlags.Live) != 0 && IsInScope(query, _table.PrefixOf(destination)))
+            if ((destination.Flags & DestinationFlags.Live) != 0 && IsInScope(query, DestinationTable<TBits>.PrefixOf(destination)))
             {
                 Read(query, at, into);
             }
@@ -56,7 +56,7 @@ internal sealed partial class Rib<TBits>
             var attributes = query.Table == RouteTable.AdjRibIn ? paths[at].Received : paths[at].Effective;
             var isBest = at == 0 && destination.HasBest;
             var reason = slot.IsDown ? PathReason.SessionDown : _decision.Explain(paths, at, destination.HasBest);
-            into.Add(View(_table.PrefixOf(destination), attributes, slot) with
+            into.Add(View(DestinationTable<TBits>.PrefixOf(destination), attributes, slot) with
             {
                 IsBest = isBest,
                 IsMultipath = (paths[at].Flags & PathFlags.Multipath) != 0,
@@ -82,7 +82,7 @@ internal sealed partial class Rib<TBits>
             var entry = group.Entry(index);
             if (!entry.IsNone && AudienceOf(entry).Includes(member.Slot.Number))
             {
-                into.Add(View(_table.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with { IsBest = true, IsValid = true });
+                into.Add(View(DestinationTable<TBits>.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with { IsBest = true, IsValid = true });
             }
         }
     }
@@ -112,35 +112,35 @@ internal sealed partial class Rib<TBits>
 
     private static ImmutableArray<string>? Strings(bool isPresent, CommunityView communities)
     {
-        var builder = ImmutableArray.CreateBuilder<string>();
-        foreach (var community in communities)
+        var strings = new string[communities.Count];
+        for (var at = 0; at < strings.Length; at++)
         {
-            builder.Add(community.ToString());
+            strings[at] = communities[at].ToString();
         }
 
-        return isPresent ? builder.ToImmutable() : null;
+        return isPresent ? [.. strings] : null;
     }
 
     private static ImmutableArray<string>? Strings(bool isPresent, LargeCommunityView communities)
     {
-        var builder = ImmutableArray.CreateBuilder<string>();
-        foreach (var community in communities)
+        var strings = new string[communities.Count];
+        for (var at = 0; at < strings.Length; at++)
         {
-            builder.Add(community.ToString());
+            strings[at] = communities[at].ToString();
         }
 
-        return isPresent ? builder.ToImmutable() : null;
+        return isPresent ? [.. strings] : null;
     }
 
     private static ImmutableArray<string>? Strings(bool isPresent, ExtendedCommunityView communities)
     {
-        var builder = ImmutableArray.CreateBuilder<string>();
-        foreach (var community in communities)
+        var strings = new string[communities.Count];
+        for (var at = 0; at < strings.Length; at++)
         {
-            builder.Add(community.ToString());
+            strings[at] = communities[at].ToString();
         }
 
-        return isPresent ? builder.ToImmutable() : null;
+        return isPresent ? [.. strings] : null;
     }
 
     private static ImmutableArray<RouterId>? Clusters(in PathAttributes view)
@@ -150,12 +150,12 @@ internal sealed partial class Rib<TBits>
             return null;
         }
 
-        var builder = ImmutableArray.CreateBuilder<RouterId>();
-        foreach (var cluster in view.ClusterList)
+        var clusters = new RouterId[view.ClusterList.Count];
+        for (var at = 0; at < clusters.Length; at++)
         {
-            builder.Add(cluster);
+            clusters[at] = view.ClusterList[at];
         }
 
-        return builder.ToImmutable();
+        return [.. clusters];
     }
 }

@@ -1,5 +1,3 @@
-using Bgp.Protocol;
-
 namespace Bgp.Engine;
 
 /// <summary>Walks over all destinations, a bounded number at a time.</summary>

@@ -143,7 +143,7 @@ public sealed partial class RouteEngine
         return index;
     }
 
-    private const CodecFlags MpNextHopMark = (CodecFlags)(1 << 15);
+    private const CodecFlags MpNextHopMark = (CodecFlags)(1 << 7);
 
     /// <summary>What makes the routes of this set ineligible from this peer: RFC 4271 §9.1.2 (AS loop), RFC 4456 §8 (reflection loop), RFC 4271 §6.3 (first AS).</summary>
     private PathReason LoopReason(PeerSlot slot, uint attributes)
@@ -165,12 +165,9 @@ public sealed partial class RouteEngine
                 return PathReason.OriginatorLoop;
             }
 
-            foreach (var cluster in view.ClusterList)
+            if (view.ClusterList.Contains(neighbor.ClusterId ?? _context.Config.ClusterId))
             {
-                if (cluster == (neighbor.ClusterId ?? _context.Config.ClusterId))
-                {
-                    return PathReason.ClusterLoop;
-                }
+                return PathReason.ClusterLoop;
             }
         }
 

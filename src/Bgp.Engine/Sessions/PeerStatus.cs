@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bgp.Protocol;
 
 namespace Bgp.Engine;
 

@@ -1,5 +1,3 @@
-using Bgp.Protocol;
-
 namespace Bgp.Engine;
 
 /// <summary>

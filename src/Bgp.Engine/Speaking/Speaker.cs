@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Bgp.Protocol;
 
 namespace Bgp.Engine;
 
