@@ -1,0 +1,116 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>What the configuration, the operator and the route engine want of the neighbor.</summary>
+internal sealed partial class PeerFsm
+{
+    private void Configure(PeerSettings settings, Instant now, EffectBuffer<SessionEffect> effects)
+    {
+        var old = _settings;
+        _settings = settings;
+        if (_isRemoved)
+        {
+            return;
+        }
+
+        if (old is null)
+        {
+            _since = now;
+            _isAdminDown = settings.Neighbor.Shutdown;
+            _retryAt = CanConnect ? now : null;
+            return;
+        }
+
+        if (settings.Neighbor.Shutdown && !old.Neighbor.Shutdown)
+        {
+            Disable(settings.Neighbor.ShutdownMessage, now, effects);
+        }
+        else if (!settings.Neighbor.Shutdown && old.Neighbor.Shutdown)
+        {
+            Enable(now);
+        }
+
+        if (SessionSettings.Of(settings) != SessionSettings.Of(old))
+        {
+            Restart(new SessionDownReason(SessionDownKind.SettingsChanged, BgpError.Cease(CeaseSubcode.OtherConfigurationChange)), now, effects);
+        }
+        else if (settings.Neighbor.Passive != old.Neighbor.Passive && _outgoing is null && _incoming is null)
+        {
+            _retryAt = CanConnect ? now : null;
+        }
+
+        if (settings.Neighbor.SendHoldTime != old.Neighbor.SendHoldTime)
+        {
+            Established?.ChangeSendHold(settings.Neighbor.SendHoldTime, now);
+        }
+    }
+
+    private bool CanConnect => _settings is { Neighbor.Passive: false } && !_isAdminDown && !_isRemoved;
+
+    /// <summary>ManualStart (RFC 4271 §8.1.2); nothing where the neighbor is not administratively down.</summary>
+    private void Enable(Instant now)
+    {
+        if (_isAdminDown)
+        {
+            _isAdminDown = false;
+            _backoff.Reset();
+            _retryAt = CanConnect ? now : null;
+        }
+    }
+
+    /// <summary>ManualStop (RFC 4271 §8.1.2), with a message for people (RFC 9003).</summary>
+    private void Disable(string? text, Instant now, EffectBuffer<SessionEffect> effects)
+    {
+        if (!_isAdminDown)
+        {
+            _isAdminDown = true;
+            CloseAll(new SessionDownReason(SessionDownKind.AdminDown, BgpError.Cease(CeaseSubcode.AdministrativeShutdown, text ?? ""), text), now, effects);
+        }
+    }
+
+    /// <summary>Closes what is open and starts afresh: a moment later where there was a session, at once where there was none.</summary>
+    private void Restart(SessionDownReason reason, Instant now, EffectBuffer<SessionEffect> effects)
+    {
+        var wasIdle = _outgoing is null && _incoming is null;
+        CloseAll(reason, now, effects);
+        _backoff.Reset();
+        if (wasIdle)
+        {
+            _retryAt = CanConnect ? now : null;
+        }
+    }
+
+    private void Remove(SessionDownReason reason, Instant now, EffectBuffer<SessionEffect> effects)
+    {
+        if (!_isRemoved)
+        {
+            _isRemoved = true;
+            CloseAll(reason, now, effects);
+            effects.Add(new SessionEffect(SessionEffectKind.Removed));
+        }
+    }
+
+    private void CloseAll(SessionDownReason reason, Instant now, EffectBuffer<SessionEffect> effects)
+    {
+        _retryAt = null;
+        _outgoing?.Close(reason, effects);
+        _incoming?.Close(reason, effects);
+        Settle(_outgoing, now, effects);
+        Settle(_incoming, now, effects);
+        _idleUntil = null;
+    }
+
+    private void TakeVerdict(in SessionInput input, Instant now, EffectBuffer<SessionEffect> effects)
+    {
+        if (Established is { } session && session.Generation == input.Generation)
+        {
+            session.Fail(input.Error, effects);
+            Settle(session, now, effects);
+        }
+    }
+
+    private static SessionDownReason LeavingReason(in BgpError error) => new(
+        error == BgpError.Cease(CeaseSubcode.PeerDeconfigured) ? SessionDownKind.Deconfigured : SessionDownKind.SpeakerLeaving,
+        error.IsNone ? null : error);
+}
