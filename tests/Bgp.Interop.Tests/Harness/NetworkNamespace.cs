@@ -25,10 +25,10 @@ internal sealed class NetworkNamespace : IDisposable
 
     public void Dispose() => Remove(Name);
 
-    /// <summary>Removes what earlier runs left that did not come to their end.</summary>
-    public static void SweepLeftOvers()
+    /// <summary>Removes the namespaces whose names are picked.</summary>
+    public static void Sweep(Func<string, bool> pick)
     {
-        foreach (var name in Command.Run("ip", "netns", "list").Split('\n').Select(line => line.Split(' ')[0]).Where(Owner.IsLeftOver))
+        foreach (var name in Command.Run("ip", "netns", "list").Split('\n').Select(line => line.Split(' ')[0]).Where(pick))
         {
             Remove(name);
         }

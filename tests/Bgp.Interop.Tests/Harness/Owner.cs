@@ -10,7 +10,12 @@ internal static class Owner
 {
     private const string Prefix = "bgp-interop-";
 
-    public static string NameOf(string thing) => $"{Prefix}{Environment.ProcessId}-{StartTime(Environment.ProcessId)}-{thing}";
+    private static readonly string Ours = $"{Prefix}{Environment.ProcessId}-{StartTime(Environment.ProcessId)}-";
+
+    public static string NameOf(string thing) => Ours + thing;
+
+    /// <summary>Whether this run gave the name.</summary>
+    public static bool IsOurs(string name) => name.StartsWith(Ours, StringComparison.Ordinal);
 
     /// <summary>Whether the name is one of ours and the run that gave it is gone.</summary>
     public static bool IsLeftOver(string name)
