@@ -30,6 +30,10 @@ public sealed partial class Rtnetlink : IDisposable
 
     internal delegate void MessageHandler(in NetlinkMessageReader message);
 
+    private delegate void RequestWriter(ref NetlinkMessageWriter writer, uint sequence);
+
+    private delegate void Collector<T>(in NetlinkMessageReader message, List<T> found);
+
     /// <summary>Our address on netlink: give it to <see cref="KernelMonitor"/> to be spared the echoes of our own writes.</summary>
     public uint PortId => _socket.PortId;
 
@@ -62,6 +66,25 @@ public sealed partial class Rtnetlink : IDisposable
     {
         var reply = Exchange(request, sequence, handler, operation, out var interrupted);
         return reply.Errno is Errno.None ? !interrupted : throw new NetlinkException(operation, reply.Errno, reply.KernelText);
+    }
+
+    /// <summary>Dumps until the tables stood still.</summary>
+    private List<T> ReadAll<T>(RequestWriter request, Collector<T> collect, string operation)
+    {
+        var found = new List<T>();
+        for (var attempt = 0; attempt < DumpAttempts; attempt++)
+        {
+            found.Clear();
+            var sequence = _socket.NextSequence();
+            var writer = NewRequest();
+            request(ref writer, sequence);
+            if (TryDump(writer, sequence, (in message) => collect(message, found), operation))
+            {
+                return found;
+            }
+        }
+
+        throw new NetlinkException(operation, Errno.EINTR);
     }
 
     private NetlinkReply Exchange(in NetlinkMessageWriter request, uint sequence, MessageHandler? handler, string operation, out bool interrupted)

@@ -91,6 +91,43 @@ internal sealed class MonitorTests : LabFixture
     }
 
     [Test]
+    public void Link_SetDown_TellsEachNextHopOfItsIpv6Routes()
+    {
+        var (space, netlink, link) = NewRouter();
+        var route = TwoGatewaysV6(link);
+        netlink.ChangeRoute(RouteOperation.Create, route);
+        var monitor = OpenMonitor(space, NetlinkGroups.Routes);
+        var seen = new List<KernelEvent>();
+
+        netlink.SetLinkDown(link);
+
+        WaitForEvent(monitor, _ => seen.Count(news => news.Route.Prefix == route.Prefix) == 2, seen);
+        var told = seen.Where(news => news.Route.Prefix == route.Prefix).ToList();
+        Assert.That(told, Has.All.Property(nameof(KernelEvent.Change)).EqualTo(KernelChange.Removed));
+        Assert.That(told.Select(news => news.Route.NextHops[0]).Order(), Is.EqualTo(new[] { route.NextHops[0], route.NextHops[1] }));
+    }
+
+    [Test]
+    public void NextHop_OfIpv6RouteDeletedByOthers_IsToldAsARemovedRoute()
+    {
+        var (space, netlink, link) = NewRouter();
+        var route = TwoGatewaysV6(link);
+        netlink.ChangeRoute(RouteOperation.Create, route);
+        var monitor = OpenMonitor(space, NetlinkGroups.Routes);
+
+        KernelNextHops gone = [route.NextHops[0]];
+        KernelNextHops left = [route.NextHops[1]];
+        using var ip = space.StartProcess(new("ip", $"-6 route del {route.Prefix} via {route.NextHops[0].Gateway} dev east"));
+        ip.WaitForExit();
+
+        var news = WaitForEvent(monitor, _ => true);
+        Assert.That((news.Change, news.Route.NextHops), Is.EqualTo((KernelChange.Removed, gone)));
+        Assert.That(
+            netlink.ReadRoutes(new(Afi.Ipv6, KernelRoute.MainTable, RouteProtocol.Bgp)).Single().NextHops,
+            Is.EqualTo(left));
+    }
+
+    [Test]
     public void Peer_SetDown_TellsThatTheLinkDoesNotRun()
     {
         var (space, netlink, link) = NewRouter();
@@ -210,6 +247,9 @@ internal sealed class MonitorTests : LabFixture
     }
 
     private static KernelRoute Route(string prefix) => new(IpPrefix.Parse(prefix)) { Protocol = RouteProtocol.Bgp, Metric = 50 };
+
+    private static KernelRoute TwoGatewaysV6(int link) =>
+        Route("2001:db8:1::/48") with { NextHops = [new(IpAddress.Parse("2001:db8::7"), link), new(IpAddress.Parse("2001:db8::8"), link)] };
 
     private KernelMonitor OpenMonitor(NetworkNamespace space, NetlinkGroups groups) => Keep(space.Run(() => KernelMonitor.Open(groups)));
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Bgp.Linux;
 
 /// <summary>The kernel's error numbers (asm-generic) under their own names; one that is not listed keeps its number.</summary>
@@ -56,11 +54,4 @@ public enum Errno
     EHOSTUNREACH = 113,
     EALREADY = 114,
     EINPROGRESS = 115,
-}
-
-/// <summary>What an <see cref="Errno"/> says in words.</summary>
-public static class ErrnoText
-{
-    /// <summary>The C library's sentence, such as <c>Network is unreachable</c>.</summary>
-    public static string Describe(this Errno errno) => Marshal.GetPInvokeErrorMessage((int)errno);
 }
