@@ -15,8 +15,14 @@ public enum FibInputKind : byte
     /// <summary>All owned routes as they stand in the kernel: <see cref="FibInput.Dump"/>; <c>null</c> when the dump failed and is to be asked for again.</summary>
     DumpDone,
 
-    /// <summary>Somebody else added, changed or removed a route of our table: <see cref="FibInput.Event"/>.</summary>
+    /// <summary>
+    /// Somebody else added, changed or removed a route of our table: <see cref="FibInput.Event"/>. Of interest are those that carry our protocol, and those that carry our metric
+    /// (rivals for the kernel's key); none over a device of <see cref="FibDump.IsForeignDevice"/>.
+    /// </summary>
     RouteEvent,
+
+    /// <summary>Links, addresses or foreign routes changed, so what the kernel refused it may take now.</summary>
+    KernelChanged,
 
     /// <summary>Events were lost, or a link, address or nexthop object went away that the kernel drops routes for without a word.</summary>
     Uncertain,
@@ -43,7 +49,7 @@ public readonly record struct FibInput(FibInputKind Kind)
 
     public FibBatchResult? Result { get; init; }
 
-    public ImmutableArray<KernelRoute>? Dump { get; init; }
+    public FibDump? Dump { get; init; }
 
     public FibRouteEvent? Event { get; init; }
 
@@ -59,7 +65,7 @@ public enum FibEffectKind : byte
     /// <summary>Write <see cref="FibEffect.Batch"/>; the next batch comes only after its result.</summary>
     Submit,
 
-    /// <summary>Read all owned routes.</summary>
+    /// <summary>Read all owned routes: table and protocol of <see cref="FibEffect.Marks"/>.</summary>
     RequestDump,
 
     /// <summary>Something an operator acts on: <see cref="FibEffect.Notice"/> about <see cref="FibEffect.Prefix"/>.</summary>
@@ -71,18 +77,27 @@ public readonly record struct FibEffect(FibEffectKind Kind)
 {
     public FibBatch? Batch { get; init; }
 
+    public FibConfig? Marks { get; init; }
+
+    /// <summary>The default where a notice is about no prefix in particular.</summary>
     public IpPrefix Prefix { get; init; }
 
     public string? Notice { get; init; }
 }
 
-/// <summary>What one request does to the kernel's route of a prefix, our metric and our table.</summary>
+/// <summary>
+/// What one request does to the kernel's route of a prefix, our metric and our table. The kernel's key is (prefix, TOS 0, metric) in a table, whatever the protocol; so nobody else's
+/// route is ever overwritten if <see cref="Add"/> is exclusive and <see cref="Replace"/> comes only where ours is known to be. In IPv6 a metric of 0 means 1024 to the kernel.
+/// </summary>
 public enum FibVerb : byte
 {
-    /// <summary>Adds the route or replaces ours.</summary>
-    Put,
+    /// <summary>NLM_F_CREATE and NLM_F_EXCL: EEXIST where any route has the key.</summary>
+    Add,
 
-    /// <summary>Removes ours.</summary>
+    /// <summary>NLM_F_REPLACE without NLM_F_CREATE: ENOENT where none has the key.</summary>
+    Replace,
+
+    /// <summary>Removes the route that has the key and our protocol, whatever its hops: ESRCH where there is none.</summary>
     Delete,
 }
 

@@ -10,6 +10,6 @@ public interface IKernel
     /// <summary>Writes the requests in order; one batch is in flight. The outcome is <see cref="FibInputKind.BatchDone"/>, also when it is unknown.</summary>
     void Submit(FibBatch batch);
 
-    /// <summary>Reads all owned routes (our table and protocol), outcome <see cref="FibInputKind.DumpDone"/>.</summary>
-    void RequestDump();
+    /// <summary>Reads all routes with the table and protocol of <paramref name="marks"/> (see <see cref="FibDump.Builder"/>), outcome <see cref="FibInputKind.DumpDone"/>. From then on route events are about that table.</summary>
+    void RequestDump(FibConfig marks);
 }

@@ -69,6 +69,10 @@ public sealed partial class Speaker
             }
 
             Apply(input, now);
+            if (input.Kind == EngineInputKind.Kernel)
+            {
+                ApplyFib(new FibInput(FibInputKind.KernelChanged), now);
+            }
         }
         else if (item.Fib is { } fib)
         {
@@ -149,7 +153,7 @@ public sealed partial class Speaker
                     _kernel.Submit(effect.Batch!);
                     break;
                 case FibEffectKind.RequestDump:
-                    _kernel.RequestDump();
+                    _kernel.RequestDump(effect.Marks!);
                     break;
                 case FibEffectKind.Notice:
                     _options.Raise(new SpeakerEvent(SpeakerEventKind.FibNotice) { Prefix = effect.Prefix, Text = effect.Notice });

@@ -29,7 +29,7 @@ public sealed partial class Speaker : IDisposable
         _transport = transport;
         _kernel = kernel;
         _engine = new RouteEngine(options.Seed, options.Limits);
-        _fib = new FibReconciler(new FibConfig { Enabled = false });
+        _fib = new FibReconciler(new FibConfig { Enabled = false }, options.Seed);
     }
 
     /// <summary>Puts a configuration in force: the neighbors' differences on the session lane, routes and FIB on the route lane.</summary>

@@ -1,0 +1,227 @@
+using System.Globalization;
+
+namespace Bgp.Engine;
+
+/// <summary>Dumps: when one is asked for, how it is applied in slices, and the walks over all records that go on between batches.</summary>
+public sealed partial class FibReconciler
+{
+    private static readonly TimeSpan LeastDumpGap = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan GreatestDumpGap = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many times as long as it took from request to end a dump keeps the next away.</summary>
+    private const int DumpGapFactor = 10;
+
+    private static readonly TimeSpan CalmInterval = TimeSpan.FromMinutes(1);
+
+    // Whether a dump showed what an earlier run left; nothing is written before.
+    private bool _isAdopted;
+    private bool _isDumpWanted;
+
+    // Something happened while a dump was under way: it may be older than that.
+    private bool _isDumpOutdated;
+    private Instant _dumpNotBefore;
+    private Instant _dumpStart;
+    private int _dumpFailures;
+
+    // The dump being applied: the next entry, then (once all are through) the next slot to look for what it does not have.
+    private FibDump? _dump;
+    private int _dumpEntry;
+    private int _dumpSlot;
+    private int _dumpMissing;
+
+    // The slot at which the walk over all records goes on, −1 for none.
+    private int _walk = -1;
+    private bool _walkForgetsRefusals;
+    private bool _walkCalms;
+    private Instant? _calmAt;
+
+    private void WantDump()
+    {
+        // Before the first dump one is wanted anyway; and while writing is off, only what is still to be removed counts.
+        _isDumpWanted |= _isAdopted && (_isEnabled || _present > 0);
+        _isDumpOutdated |= _activity is Activity.Dump or Activity.ApplyingDump;
+    }
+
+    private void RequestDump(Instant now, EffectBuffer<FibEffect> effects)
+    {
+        _isDumpWanted = false;
+        _isDumpOutdated = false;
+        _dumpStart = now;
+        _activity = Activity.Dump;
+        effects.Add(new FibEffect(FibEffectKind.RequestDump) { Marks = _marks });
+    }
+
+    private void FinishDump(FibDump? dump, Instant now, EffectBuffer<FibEffect> effects)
+    {
+        if (dump is not null)
+        {
+            _dump = dump;
+            _dumpEntry = 0;
+            _dumpSlot = 0;
+            _dumpMissing = 0;
+            _dumpFailures = 0;
+            if (_isEnabled)
+            {
+                _strays.Forget(_marks.Table, _marks.Protocol);
+            }
+
+            _activity = Activity.ApplyingDump;
+            return;
+        }
+
+        _activity = Activity.Idle;
+        _isDumpWanted = true;
+        _dumpNotBefore = now + RetryQueue.DelayAfter(++_dumpFailures);
+        if (_dumpFailures == 1)
+        {
+            _notices.Give(default, "the kernel's routes cannot be read; trying again", now, effects);
+        }
+
+        if (_isFlushing && _dumpFailures >= FlushAttempts)
+        {
+            _hasGivenUp = true;
+            _notices.Give(default, "the kernel's routes cannot be read, so what is ours is left in place", now, effects);
+        }
+    }
+
+    private void ContinueDump(Instant now, EffectBuffer<FibEffect> effects)
+    {
+        var budget = VisitLimit;
+        for (; budget > 0 && _dumpEntry < _dump!.Entries.Length; _dumpEntry++, budget--)
+        {
+            Adopt(_dump.Entries[_dumpEntry]);
+        }
+
+        while (budget > 0 && (_dumpSlot = _table.Next(_dumpSlot, ref budget)) >= 0 && budget > 0)
+        {
+            Compare(_dumpSlot++);
+            budget--;
+        }
+
+        if (_dumpSlot >= 0)
+        {
+            return;
+        }
+
+        if (_isAdopted && _dumpMissing > 0)
+        {
+            _notices.Give(default, string.Create(CultureInfo.InvariantCulture, $"{_dumpMissing} routes were no longer in the kernel"), now, effects);
+        }
+
+        _activity = Activity.Idle;
+        _dump = null;
+        _isAdopted = true;
+        _isDumpWanted |= _isDumpOutdated;
+        _strayLooks = _strays.Count;
+        var gap = (now - _dumpStart) * DumpGapFactor;
+        _dumpNotBefore = now + (gap < LeastDumpGap ? LeastDumpGap : gap > GreatestDumpGap ? GreatestDumpGap : gap);
+    }
+
+    private void Adopt(in FibDumpEntry entry)
+    {
+        if (!_isEnabled && (entry.Metric != MetricOf(entry.Prefix) || _table.Find(entry.Prefix) < 0))
+        {
+            // Writing is off: what we did not write ourselves is another's.
+            return;
+        }
+
+        if (entry.Metric != MetricOf(entry.Prefix))
+        {
+            _strays.Add(_marks with { Metric = entry.Metric }, entry.Prefix);
+            return;
+        }
+
+        var slot = _table.FindOrAdd(entry.Prefix);
+        ref var record = ref _table[slot];
+        if ((record.Flags & FibFlags.Seen) != 0)
+        {
+            // The kernel can hold several of one key (appended by somebody); the first is the one in use.
+            return;
+        }
+
+        Count(record, -1);
+        if (record is { Desired: FibRecord.Absent, Actual: FibRecord.Absent })
+        {
+            record.Flags |= FibFlags.Stale;
+        }
+
+        var actual = entry.Forwarding is null ? FibRecord.Other : _forwardings.Acquire(entry.Forwarding);
+        _forwardings.Release(record.Actual);
+        record.Actual = actual;
+        record.Flags = (record.Flags | FibFlags.Seen) & ~FibFlags.Inherited;
+        if (record.Actual == record.Desired || _errors.Errno(record.Error) == ErrnoExists)
+        {
+            // It is right, or it is ours after all that stood in the way.
+            ForgetRefusals(ref record);
+        }
+
+        Count(record, 1);
+    }
+
+    /// <summary>Settles one record after all entries are through: what was not seen is gone, but for what still carries another protocol and so cannot have been seen.</summary>
+    private void Compare(int slot)
+    {
+        ref var record = ref _table[slot];
+        Count(record, -1);
+        if ((record.Flags & (FibFlags.Seen | FibFlags.Inherited)) == 0 && record.Actual != FibRecord.Absent)
+        {
+            Hold(ref record, FibRecord.Absent);
+            _dumpMissing++;
+        }
+
+        record.Flags &= ~(FibFlags.Seen | FibFlags.Unsure);
+        Count(record, 1);
+        Review(slot);
+    }
+
+    private void StartWalk(bool forgetsRefusals)
+    {
+        _walk = 0;
+        _walkForgetsRefusals |= forgetsRefusals;
+        _strayLooks = _strays.Count;
+    }
+
+    /// <summary>Reviews all records a slice at a time, because something about all of them changed.</summary>
+    private void ContinueWalk(Instant now)
+    {
+        if (_calmAt <= now)
+        {
+            _calmAt = null;
+            _walkCalms = true;
+            _walk = _walk < 0 ? 0 : _walk;
+        }
+
+        var budget = VisitLimit;
+        while (_walk >= 0 && budget > 0 && (_walk = _table.Next(_walk, ref budget)) >= 0 && budget > 0)
+        {
+            Visit(_walk++, now);
+            budget--;
+        }
+
+        if (_walk < 0)
+        {
+            _walkForgetsRefusals = false;
+            _walkCalms = false;
+        }
+    }
+
+    private void Visit(int slot, Instant now)
+    {
+        ref var record = ref _table[slot];
+        if (_walkForgetsRefusals)
+        {
+            Count(record, -1);
+            record.Flags &= ~FibFlags.Disputed;
+            ForgetRefusals(ref record);
+            Count(record, 1);
+        }
+
+        if (_walkCalms && record.Disputes > 0)
+        {
+            record.Disputes >>= 1;
+            _calmAt ??= now + CalmInterval;
+        }
+
+        Review(slot);
+    }
+}

@@ -1,0 +1,114 @@
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// Moves to another configuration. A new table or metric is a new key: the routes are added there and the old ones, as strays, go after. A new protocol keeps the key: the routes are replaced
+/// in place, and until then are "inherited". A new source or a change of <see cref="FibConfig.NexthopObjects"/> replaces them too. Writing that is switched off removes what is ours under the
+/// marks that it has.
+/// </summary>
+public sealed partial class FibReconciler
+{
+    private const int UnreadableAfter = 3;
+
+    // The marks that inherited records still carry.
+    private FibConfig? _inheritedMarks;
+    private FibConfig? _formerInheritedMarks;
+    private FibConfig? _moveTo;
+    private int _moveSlot;
+
+    /// <summary>
+    /// Whether another configuration waits and may come: what the present one finds in the kernel is to be known first, unless it cannot be read.
+    /// </summary>
+    private bool CanMove => _nextConfig is not null && (!_isEnabled || _isAdopted || _dumpFailures >= UnreadableAfter);
+
+    private void StartMove()
+    {
+        var config = _nextConfig!;
+        _nextConfig = null;
+        if (!config.Enabled)
+        {
+            if (_isEnabled)
+            {
+                // What is known to be ours goes even where the kernel could not be read.
+                _isEnabled = false;
+                _isDumpWanted &= _isAdopted;
+                _isAdopted = true;
+                StartWalk(forgetsRefusals: true);
+            }
+
+            return;
+        }
+
+        if (_isEnabled && config == _marks)
+        {
+            return;
+        }
+
+        var isProtocolOnly = config.Table == _marks.Table && config.Metric == _marks.Metric && config.Protocol != _marks.Protocol;
+        _formerInheritedMarks = _inheritedMarks;
+        _inheritedMarks = isProtocolOnly ? _marks : null;
+        _moveTo = config;
+        _moveSlot = 0;
+        _activity = Activity.Moving;
+    }
+
+    private void ContinueMove(Instant now)
+    {
+        var budget = VisitLimit;
+        while (budget > 0 && (_moveSlot = _table.Next(_moveSlot, ref budget)) >= 0 && budget > 0)
+        {
+            Move(_moveSlot++);
+            budget--;
+        }
+
+        if (_moveSlot >= 0)
+        {
+            return;
+        }
+
+        _marks = _moveTo!;
+        _moveTo = null;
+        _isEnabled = true;
+        _isAdopted = false;
+        _isDumpWanted = true;
+        _dumpNotBefore = now;
+        _activity = Activity.Idle;
+        StartWalk(forgetsRefusals: true);
+    }
+
+    private void Move(int slot)
+    {
+        ref var record = ref _table[slot];
+        if (record.Actual == FibRecord.Absent && (record.Flags & FibFlags.Unsure) == 0)
+        {
+            return;
+        }
+
+        var prefix = _table.PrefixOf(slot);
+        var isSameKey = _moveTo!.Table == _marks.Table && _moveTo.Metric == _marks.Metric;
+        var isKept = isSameKey && (record.Flags & FibFlags.Inherited) == 0 && (_inheritedMarks is null || record.Desired != FibRecord.Absent);
+        if (!isKept)
+        {
+            _strays.Add((record.Flags & FibFlags.Inherited) != 0 ? _formerInheritedMarks! : _marks, prefix);
+        }
+
+        Count(record, -1);
+        if (!isKept)
+        {
+            Hold(ref record, FibRecord.Absent);
+            record.Flags &= ~(FibFlags.Inherited | FibFlags.Unsure);
+        }
+        else if (_inheritedMarks is not null)
+        {
+            Hold(ref record, FibRecord.Other);
+            record.Flags = (record.Flags | FibFlags.Inherited) & ~FibFlags.Unsure;
+        }
+        else if (record.Actual != FibRecord.Absent)
+        {
+            Hold(ref record, FibRecord.Other);
+        }
+
+        Count(record, 1);
+        Review(slot);
+    }
+}

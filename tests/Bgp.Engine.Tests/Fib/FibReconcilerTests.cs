@@ -1,0 +1,332 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine.Tests;
+
+public sealed class FibReconcilerTests
+{
+    private const string Block = "10.244.1.0/24";
+    private FibRig _rig = null!;
+
+    [SetUp]
+    public void SetUp() => _rig = new FibRig();
+
+    [TearDown]
+    public void TearDown() => _rig.Dispose();
+
+    [Test]
+    public void Route_Wanted_IsAddedAndInstalled()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Find(Block)!.Hops[0].Gateway, Is.EqualTo(IpAddress.Parse("10.0.0.2")));
+        Assert.That(_rig.Status(Block).IsInstalled);
+    }
+
+    [Test]
+    public void Route_BeforeFirstDump_NothingIsWritten()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Tick();
+
+        Assert.That(_rig.Batch, Is.Null);
+        Assert.That(_rig.DumpMarks, Is.EqualTo(FibRig.Marks));
+    }
+
+    [Test]
+    public void Route_NoLongerWanted_IsRemoved()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        _rig.Want(Block, null);
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Routes, Is.Empty);
+        Assert.That(_rig.Fib.TryGet(IpPrefix.Parse(Block), out _), Is.False);
+    }
+
+    [Test]
+    public void Route_ChangedManyTimesWhileInFlight_OnlyLastIsWritten()
+    {
+        _rig.Settle();
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Tick();
+        var first = _rig.Batch!;
+        for (var last = 3; last <= 9; last++)
+        {
+            _rig.Want(Block, FibRig.Via($"10.0.0.{last}"));
+            _rig.Tick();
+        }
+
+        _rig.DeliverBatch(_rig.Kernel.Execute(first));
+        _rig.Settle();
+
+        Assert.That(_rig.Batches, Has.Count.EqualTo(2));
+        Assert.That(_rig.Batches[1].Requests[0], Is.EqualTo(new FibRequest(FibVerb.Replace, IpPrefix.Parse(Block), FibRig.Via("10.0.0.9"))));
+    }
+
+    [Test]
+    public void Route_BackAndForthBeforeTheBatch_NothingIsWritten()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        var writes = _rig.Kernel.WriteCount;
+        _rig.Want(Block, null);
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.WriteCount, Is.EqualTo(writes));
+    }
+
+    [Test]
+    public void Route_MoreThanABatch_AreWrittenBatchAfterBatch()
+    {
+        const int count = (2 * FibReconciler.BatchLimit) + 10;
+        for (var index = 0u; index < count; index++)
+        {
+            _rig.Want(new IpPrefix(IpAddress.V4(0x0a000000 + (index << 8)), 24), FibRig.Via("192.0.2.1"));
+        }
+
+        _rig.Settle();
+
+        Assert.That(_rig.Batches.Select(batch => batch.Requests.Length), Is.EqualTo(new[] { FibReconciler.BatchLimit, FibReconciler.BatchLimit, 10 }));
+        Assert.That(_rig.Fib.RouteCount, Is.EqualTo(count));
+        Assert.That(_rig.Fib.PendingCount, Is.Zero);
+    }
+
+    [Test]
+    public void Route_WeightOfAnOnlyWay_IsNoDifference()
+    {
+        _rig.Kernel.Preset(ModelKernel.RouteOf(FibRig.Marks, IpPrefix.Parse(Block), FibRig.Via("10.0.0.2")));
+        _rig.Want(Block, new Forwarding([new ForwardingHop(IpAddress.Parse("10.0.0.2"), 2, Weight: 20)]));
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.WriteCount, Is.Zero);
+    }
+
+    [Test]
+    public void Refusal_KeepsTheKernelsWordsAndTriesAgain()
+    {
+        _rig.Kernel.Refused[IpPrefix.Parse(Block)] = ModelKernel.NetworkUnreachable;
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        var refused = _rig.Status(Block);
+        _rig.Kernel.Refused.Clear();
+        _rig.Settle(TimeSpan.FromMilliseconds(99));
+        var early = _rig.Status(Block).IsInstalled;
+        _rig.Settle(TimeSpan.FromMilliseconds(1));
+
+        Assert.That(refused, Has.Property("Error").EqualTo("Nexthop has invalid gateway").And.Property("IsInstalled").False);
+        Assert.That(early, Is.False);
+        Assert.That(_rig.Status(Block), Has.Property("Error").Null.And.Property("IsInstalled").True);
+    }
+
+    [Test]
+    public void Refusal_KernelChanges_TriesAgainAtOnce()
+    {
+        _rig.Kernel.Refused[IpPrefix.Parse(Block)] = ModelKernel.NetworkUnreachable;
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle(TimeSpan.FromMinutes(1));
+        _rig.Kernel.Refused.Clear();
+        _rig.Apply(FibInputKind.KernelChanged);
+        _rig.Settle();
+
+        Assert.That(_rig.Status(Block).IsInstalled);
+    }
+
+    [Test]
+    public void Refusal_ForEver_IsTriedWithGrowingDelays()
+    {
+        _rig.Kernel.Refused[IpPrefix.Parse(Block)] = ModelKernel.NoBuffers;
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle(TimeSpan.FromMinutes(10));
+
+        Assert.That(_rig.Kernel.WriteCount, Is.InRange(20, 30));
+        Assert.That(_rig.Notices, Has.Count.EqualTo(1));
+        Assert.That(_rig.Fib.ErrorCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Refusal_OneOfABatch_OthersAreInstalled()
+    {
+        _rig.Kernel.Refused[IpPrefix.Parse("10.244.2.0/24")] = ModelKernel.NetworkUnreachable;
+        for (var index = 1; index <= 3; index++)
+        {
+            _rig.Want($"10.244.{index}.0/24", FibRig.Via("10.0.0.2"));
+        }
+
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Routes.Select(route => route.Prefix.ToString()), Is.EqualTo(new[] { "10.244.1.0/24", "10.244.3.0/24" }));
+    }
+
+    [Test]
+    public void ForeignRoute_OfTheSameKey_IsReportedAndNeverReplaced()
+    {
+        var foreign = ModelKernel.RouteOf(FibRig.Marks with { Protocol = 4 }, IpPrefix.Parse(Block), FibRig.Via("10.0.0.99"));
+        _rig.Kernel.Preset(foreign);
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle(TimeSpan.FromMinutes(5));
+
+        Assert.That(_rig.Kernel.Find(Block), Is.SameAs(foreign));
+        Assert.That(_rig.Status(Block).Error, Is.EqualTo("File exists"));
+    }
+
+    [Test]
+    public void ForeignRoute_OfTheSameKeyGoes_OursIsAddedAtOnce()
+    {
+        var foreign = ModelKernel.RouteOf(FibRig.Marks with { Protocol = 4 }, IpPrefix.Parse(Block), FibRig.Via("10.0.0.99"));
+        _rig.Kernel.Preset(foreign);
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle(TimeSpan.FromMinutes(5));
+        _rig.Kernel.Remove(foreign);
+        _rig.Settle();
+
+        Assert.That(_rig.Status(Block).IsInstalled);
+    }
+
+    [Test]
+    public void ForeignRoute_TakesThePlaceOfOurs_IsLeftAlone()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle(TimeSpan.FromSeconds(1));
+        var foreign = ModelKernel.RouteOf(FibRig.Marks with { Protocol = 4 }, IpPrefix.Parse(Block), FibRig.Via("10.0.0.99"));
+        _rig.Kernel.Put(foreign);
+        _rig.Settle(TimeSpan.FromSeconds(1));
+
+        Assert.That(_rig.Kernel.Find(Block), Is.SameAs(foreign));
+        Assert.That(_rig.Status(Block), Has.Property("Error").EqualTo("File exists").And.Property("IsInstalled").False);
+    }
+
+    [Test]
+    public void ForeignDelete_OfOurs_IsPutBackWithANotice()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        _rig.Kernel.Remove(_rig.Kernel.Find(Block)!);
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Find(Block), Is.Not.Null);
+        Assert.That(_rig.Notices, Is.EqualTo(new[] { "route was removed by another program and is put back" }));
+    }
+
+    [Test]
+    public void ForeignChange_OfOurs_IsPutRight()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        _rig.Kernel.Put(ModelKernel.RouteOf(FibRig.Marks, IpPrefix.Parse(Block), FibRig.Via("10.0.0.66")));
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Find(Block)!.Hops[0].Gateway, Is.EqualTo(IpAddress.Parse("10.0.0.2")));
+    }
+
+    [Test]
+    public void ForeignDelete_AgainAndAgain_IsPutBackAtABoundedRate()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        for (var milliseconds = 0; milliseconds < 60_000; milliseconds += 10)
+        {
+            if (_rig.Kernel.Find(Block) is { } route)
+            {
+                _rig.Kernel.Remove(route);
+            }
+
+            _rig.Settle(TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.That(_rig.Kernel.WriteCount, Is.LessThan(25));
+        Assert.That(_rig.DumpCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ForeignDelete_OfOneWayOfSeveral_IsSettledByADump()
+    {
+        var prefix = IpPrefix.Parse("fd00:1::/64");
+        _rig.Want(prefix, FibRig.Via(("fe80::1", 2), ("fe80::2", 3)));
+        _rig.Settle(TimeSpan.FromSeconds(1));
+        var oneWay = ModelKernel.RouteOf(FibRig.Marks, prefix, FibRig.Via("fe80::1"));
+        _rig.Kernel.Preset(ModelKernel.RouteOf(FibRig.Marks, prefix, FibRig.Via("fe80::2", 3)));
+        _rig.Apply(new FibInput(FibInputKind.RouteEvent) { Event = new FibRouteEvent(oneWay, IsRemoved: true) });
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Find("fd00:1::/64")!.Hops, Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void UnknownResult_IsSettledByADump()
+    {
+        _rig.Settle(TimeSpan.FromSeconds(1));
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Want("10.244.2.0/24", FibRig.Via("10.0.0.2"));
+        _rig.Tick();
+        _rig.Kernel.Preset(ModelKernel.RouteOf(FibRig.Marks, IpPrefix.Parse(Block), FibRig.Via("10.0.0.2")));
+        _rig.DeliverBatch(new FibBatchResult(IsUnknown: true, []));
+        _rig.Settle();
+
+        Assert.That(_rig.Batches[1].Requests.Select(request => request.Prefix.ToString()), Is.EqualTo(new[] { "10.244.2.0/24" }));
+        Assert.That(_rig.Kernel.Routes.Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Uncertain_LostRoutesAreWrittenAgainAndOthersAreNot()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Want("10.244.2.0/24", FibRig.Via("10.0.0.2"));
+        _rig.Settle(TimeSpan.FromSeconds(1));
+        _rig.Kernel.Lose(_rig.Kernel.Find(Block)!);
+        _rig.Apply(FibInputKind.Uncertain);
+        _rig.Settle();
+
+        Assert.That(_rig.Batches[^1].Requests, Has.Length.EqualTo(1));
+        Assert.That(_rig.Kernel.Find(Block), Is.Not.Null);
+    }
+
+    [Test]
+    public void Uncertain_AllTheTime_DumpsAtABoundedRate()
+    {
+        _rig.Settle();
+        for (var milliseconds = 0; milliseconds < 10_000; milliseconds++)
+        {
+            _rig.Apply(FibInputKind.Uncertain);
+            _rig.Settle(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.That(_rig.DumpCount, Is.InRange(50, 102));
+    }
+
+    [Test]
+    public void Dump_Fails_IsAskedForAgain()
+    {
+        _rig.Tick();
+        _rig.DeliverDump(null);
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Tick();
+        Assert.That(_rig.DumpMarks, Is.Null, "not at once");
+        _rig.Settle(TimeSpan.FromSeconds(1));
+
+        Assert.That(_rig.DumpCount, Is.EqualTo(2));
+        Assert.That(_rig.Status(Block).IsInstalled);
+    }
+
+    [Test]
+    public void ReadSlice_ByOnes_VisitsEachPrefixOnce()
+    {
+        string[] prefixes = ["10.0.0.0/8", "10.0.0.0/16", "fd00::/8", "0.0.0.0/0", "::/0"];
+        foreach (var prefix in prefixes)
+        {
+            _rig.Want(prefix, Forwarding.Blackhole);
+        }
+
+        _rig.Settle();
+        var read = new List<FibRouteStatus>();
+        for (var cursor = 0; cursor >= 0;)
+        {
+            cursor = _rig.Fib.ReadSlice(cursor, 1, read);
+        }
+
+        Assert.That(read.Select(status => status.Prefix.ToString()), Is.EquivalentTo(prefixes));
+        Assert.That(read, Has.All.Property("IsInstalled").True);
+    }
+}
