@@ -209,11 +209,13 @@ internal sealed partial class Rib<TBits>
             return false;
         }
 
+        // A member that fell behind is sent the present state once it has read what it was left with; until then changes only set bits.
         var written = catchUp.Log.End;
         foreach (var member in catchUp.Members)
         {
             var lag = member.LagIn(catchUp.Log);
-            if (lag > _context.Limits.WalkAheadBytes || (lag < 0 && written > _context.Limits.WalkAheadBytes))
+            var isStillBehind = lag < 0 && (catchUp.Kind == CatchUpKind.Slow || written > _context.Limits.WalkAheadBytes);
+            if (isStillBehind || lag > _context.Limits.WalkAheadBytes)
             {
                 return false;
             }

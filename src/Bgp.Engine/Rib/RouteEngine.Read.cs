@@ -23,4 +23,7 @@ public sealed partial class RouteEngine
     public IReadOnlyList<PeerRouteCounts> PeerCounts(PeerId peer) => !_slotByPeer.TryGetValue(peer, out var slot)
         ? []
         : [.. Families(slot).Select(family => new PeerRouteCounts(family.Family, family.Received, family.Accepted, RibOf(family.Family)!.AdvertisedTo(slot)))];
+
+    /// <summary>Buffers of encoded UPDATEs that members have not all read, 64 KiB each.</summary>
+    public int OutputBuffers => _context.Buffers.Rented;
 }
