@@ -207,15 +207,15 @@ internal sealed partial class PeerFsm
         _retryAt = now + (wait > MinConnectWait ? wait : MinConnectWait);
     }
 
-    /// <summary>Takes leave of a connection that ended, if it did: reports it, and arranges for the next.</summary>
+    /// <summary>Takes leave of a connection that ended, if it did and we still have it: reports it, and arranges for the next.</summary>
     private void Settle(SessionFsm? session, Instant now, EffectBuffer<SessionEffect> effects)
     {
-        if (session is not { Ended: { } reason })
+        var isOutgoing = session == _outgoing;
+        if (session is not { Ended: { } reason } || (!isOutgoing && session != _incoming))
         {
             return;
         }
 
-        var isOutgoing = session == _outgoing;
         if (isOutgoing)
         {
             _outgoing = null;
