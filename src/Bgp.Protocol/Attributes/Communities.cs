@@ -152,7 +152,7 @@ public static class Communities
             (not null, TwoOctetAsSpecific) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{(ushort)(value >> 32)}:{(uint)value}"),
             (not null, Ipv4AddressSpecific) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{IpAddress.V4((uint)(value >> 16))}:{(ushort)value}"),
             // Under 65,536 the short form would read back as a two-octet AS.
-            (not null, FourOctetAsSpecific) when value >> 16 > uint.MaxValue || (uint)(value >> 16) > ushort.MaxValue =>
+            (not null, FourOctetAsSpecific) when (uint)(value >> 16) > ushort.MaxValue =>
                 string.Create(CultureInfo.InvariantCulture, $"{kind}:{(uint)(value >> 16)}:{(ushort)value}"),
             _ => string.Create(CultureInfo.InvariantCulture, $"0x{value:x16}"),
         };
