@@ -32,7 +32,7 @@ internal sealed class FaultTests
     [TestCase("router: {asn: 64512}\nfib: {protocol: 2}\n", "2:17: fib.protocol: is 2, which marks routes of the kernel or of the administrator; write bgp, bird, or a number from 5 to 255")]
     [TestCase("router: {asn: 64512}\napi: {socket: bgp.sock}\n", "2:15: api.socket: is 'bgp.sock'; write an absolute path of at most 107 bytes")]
     [TestCase("router: {asn: 64512}\nlog: {level: warning}\n", "2:14: log.level: is 'warning'; write trace, debug, info, warn or error")]
-    [TestCase("router: {asn: 64512}\nlog: {format: jsn}\n", "2:15: log.format: is 'jsn'; did you mean 'json'?; write text or json")]
+    [TestCase("router: {asn: 64512}\nlog: {format: jsn}\n", "2:15: log.format: is 'jsn' (did you mean 'json'?); write text or json")]
     public void RouterFile_Faulty_SaysWhereAndWhat(string text, string expected)
     {
         Assert.That(Routers.Faults(text), Is.EqualTo($"router.yaml:{expected}"));
@@ -58,7 +58,7 @@ internal sealed class FaultTests
     [TestCase("families: []", "47: neighbors[0].families: is empty; write a list of ipv4-unicast and ipv6-unicast, or a map from them to their settings")]
     [TestCase("families: [ipv4]", "48: neighbors[0].families[0]: is 'ipv4'; write ipv4-unicast or ipv6-unicast")]
     [TestCase("families: [ipv4-unicast, ipv4-unicast]", "62: neighbors[0].families[1]: repeats ipv4-unicast, which neighbors[0].families[0] in line 4 already has; leave one out")]
-    [TestCase("families: {ipv5-unicast: {}}", "48: neighbors[0].families.ipv5-unicast: is 'ipv5-unicast'; did you mean 'ipv4-unicast'?; write ipv4-unicast or ipv6-unicast")]
+    [TestCase("families: {ipv5-unicast: {}}", "48: neighbors[0].families.ipv5-unicast: is 'ipv5-unicast' (did you mean 'ipv4-unicast'?); write ipv4-unicast or ipv6-unicast")]
     [TestCase("families: {ipv4-unicast: {policy: []}}", "63: neighbors[0].families.ipv4-unicast.policy: is not a field of a family; its fields are maxPrefixes, addPaths, importPolicy, exportPolicy")]
     [TestCase("importPolicy: accept-all", "51: neighbors[0].importPolicy: is 'accept-all'; write a list, each the name of a policy")]
     [TestCase("importPolicy: [acept-all]", "52: neighbors[0].importPolicy[0]: is 'acept-all', which policies does not define; did you mean 'accept-all'?")]

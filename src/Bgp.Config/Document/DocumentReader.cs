@@ -22,6 +22,7 @@ internal sealed class DocumentReader
     /// <summary>Nodes made by aliases, over the whole file.</summary>
     public const int MaxAliasedNodes = 50_000;
 
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly FaultList _faults;
     private readonly Dictionary<string, ConfigNode> _anchors = new(StringComparer.Ordinal);
@@ -30,7 +31,8 @@ internal sealed class DocumentReader
 
     private DocumentReader(string text, FaultList faults)
     {
-        _parser = new Parser(new StringReader(text));
+        _scanner = new Scanner(new StringReader(text));
+        _parser = new Parser(_scanner);
         _faults = faults;
     }
 
@@ -43,14 +45,16 @@ internal sealed class DocumentReader
             return null;
         }
 
+        var reader = new DocumentReader(text, faults);
         try
         {
-            return new DocumentReader(text, faults).ReadStream();
+            return reader.ReadStream();
         }
         catch (YamlException exception)
         {
-            var reason = exception.InnerException?.Message ?? exception.Message;
-            faults.Add(At(exception.Start), "", $"is not valid YAML: {reason.ReplaceLineEndings(" ").TrimEnd('.')}");
+            // Of a tab, the parser says where the map began that it stands in.
+            var isTab = exception.Message.Contains(" tab ", StringComparison.Ordinal);
+            faults.Add(At(isTab ? reader._scanner.CurrentPosition : exception.Start), "", $"is not valid YAML: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
             return null;
         }
     }
@@ -78,15 +82,20 @@ internal sealed class DocumentReader
 
     private ConfigNode ReadNode(string path, int depth)
     {
-        var current = _parser.Current;
-        var start = At(current!.Start);
+        var current = Current;
+        var start = At(current.Start);
         if (current is AnchorAlias alias)
         {
             Next();
             return ReadAlias(alias, start, path);
         }
 
-        var node = (NodeEvent)current;
+        // Where a key is missing (": x") the parser's events do not pair up, and can end early (see the fuzz tests).
+        if (current is not NodeEvent node)
+        {
+            throw new YamlException(current.Start, current.End, "a value is missing here");
+        }
+
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
         {
             _faults.Add(start, path, $"has the tag '{node.Tag.Value}'; tags are not used here, leave it out");
@@ -123,7 +132,7 @@ internal sealed class DocumentReader
     {
         var items = ImmutableArray.CreateBuilder<ConfigNode>();
         Next();
-        while (_parser.Current is not SequenceEnd)
+        while (Current is not SequenceEnd)
         {
             items.Add(ReadNode(string.Create(CultureInfo.InvariantCulture, $"{path}[{items.Count}]"), depth + 1));
         }
@@ -137,10 +146,15 @@ internal sealed class DocumentReader
         var entries = ImmutableArray.CreateBuilder<MapEntry>();
         var seen = new Dictionary<string, Position>(StringComparer.Ordinal);
         Next();
-        while (_parser.Current is not MappingEnd)
+        while (Current is not MappingEnd)
         {
-            var keyAt = At(_parser.Current!.Start);
-            if (_parser.Current is not Scalar key)
+            var keyAt = At(Current.Start);
+            if (Current is not (NodeEvent or AnchorAlias))
+            {
+                throw new YamlException(Current.Start, Current.End, "a key is missing before ':'");
+            }
+
+            if (Current is not Scalar key)
             {
                 _faults.Add(keyAt, path, "has a key that is not plain text");
                 Skip();
@@ -205,13 +219,28 @@ internal sealed class DocumentReader
         var open = 0;
         do
         {
-            open += _parser.Current!.NestingIncrease;
+            open += Current.NestingIncrease;
             Next();
         }
         while (open > 0);
     }
 
-    private void Next() => _parser.MoveNext();
+    /// <summary>The event at hand; that there is none is the text's fault, see <see cref="ReadNode"/>.</summary>
+    private ParsingEvent Current => _parser.Current ?? throw new YamlException(_scanner.CurrentPosition, _scanner.CurrentPosition, "a key is missing before ':'");
+
+    /// <summary>The next event. Of an unquoted text that goes on where it cannot, the scanner says so with an exception of another type (see the fuzz tests).</summary>
+    private void Next()
+    {
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            var at = _scanner.CurrentPosition;
+            throw new YamlException(at, at, "text without quotes cannot go on here; is a ',', ']' or '}' missing before?");
+        }
+    }
 
     private static Position At(Mark mark) => new(Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
 }

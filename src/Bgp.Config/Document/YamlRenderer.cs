@@ -128,7 +128,7 @@ internal static class YamlRenderer
         text.ToUpperInvariant() is "NULL" or "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N"
         || (char.IsAsciiDigit(text[0]) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
         || IsSexagesimal(text)
-        || (text.Length > 1 && text[0] == '0' && char.IsAsciiLetter(text[1]));
+        || (text.Length > 1 && text[0] == '0' && text[1] is 'x' or 'X' or 'o' or 'O' or 'b' or 'B');
 
     /// <summary>Digits and colons only, which YAML 1.1 readers take for a number in base 60.</summary>
     private static bool IsSexagesimal(string text) => text.Contains(':') && text.All(static character => char.IsAsciiDigit(character) || character == ':');

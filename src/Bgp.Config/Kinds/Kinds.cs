@@ -48,7 +48,7 @@ internal static class Kinds
             }
 
             value = default;
-            return Spelling.Nearest(node.Text, words.Select(static pair => pair.Word)) is { } near ? $"is {node.Noun}; did you mean '{near}'?" : "";
+            return Spelling.Nearest(node.Text, words.Select(static pair => pair.Word)) is { } near ? $"is {node.Noun} (did you mean '{near}'?)" : "";
         }
 
         static ScalarNode Write(string word) => word is "true" or "false" ? ScalarNode.Literal(word) : ScalarNode.String(word);

@@ -3,7 +3,7 @@ namespace Bgp.Config;
 /// <summary>A value that is kept as it stands, as JSON: for fields that this build knows by name only.</summary>
 internal sealed class PendingKind : ValueKind<string?>
 {
-    public override string Expects => "see its section";
+    public override string Expects => "anything";
 
     public override bool TryRead(ConfigNode node, BindContext context, out string? value)
     {

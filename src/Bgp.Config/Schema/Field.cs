@@ -60,7 +60,7 @@ internal sealed class Field<TRecord, TValue>(
 
         if (Refuses is not null && Refuses(value))
         {
-            context.Faults.Add(node, $"is {node.Noun}, which is not supported by this build yet");
+            context.Faults.Add(node, $"is {(node is ScalarNode ? node.Noun : YamlRenderer.Flow(node))}, which is not supported by this build yet");
             return record;
         }
 

@@ -1,0 +1,88 @@
+namespace Bgp.Config.Tests;
+
+/// <summary>What this build does not support yet is refused by name when it is used; its default counts as absent.</summary>
+[TestFixture]
+internal sealed class SupportTests
+{
+    [TestCase("aggregates: [{prefix: 10.0.0.0/8}]", "aggregates")]
+    [TestCase("staticRoutes: [{prefix: 10.0.0.0/8, via: 10.0.0.1}]", "staticRoutes")]
+    [TestCase("redistribute: [{from: connected, interfaces: [\"eth*\"]}]", "redistribute")]
+    [TestCase("dynamicNeighbors: [{prefix: 10.0.0.0/16, group: clients}]", "dynamicNeighbors")]
+    [TestCase("networks: [{prefix: 10.0.0.0/8, set: {med: 1}}]", "networks[0].set")]
+    [TestCase("fib: {policy: [accept-all]}", "fib.policy")]
+    [TestCase("api: {http: 127.0.0.1:9179}", "api.http")]
+    [TestCase("telemetry: {otlp: \"http://127.0.0.1:4317\"}", "telemetry.otlp")]
+    [TestCase("policies: {p: [{set: {localPref: 200}}]}", "policies.p[0].set.localPref")]
+    [TestCase("policies: {p: [{match: {asPath: _64512$}}]}", "policies.p[0].match.asPath")]
+    [TestCase("policies: {p: [{match: {communities: [\"64512:*\"]}}]}", "policies.p[0].match.communities")]
+    [TestCase("router: {asn: 64512, confederation: {id: 64512}}", "router.confederation")]
+    [TestCase("router: {asn: 64512, gracefulRestart: {restartTime: 60s}}", "router.gracefulRestart.restartTime")]
+    [TestCase("router: {asn: 64512, gracefulRestart: {longLived: 1h}}", "router.gracefulRestart.longLived")]
+    [TestCase("peerGroups: {g: {bfd: {}}}", "peerGroups.g.bfd")]
+    public void Section_NotSupportedYet_IsRefusedByName(string section, string path)
+    {
+        var text = section.StartsWith("router", StringComparison.Ordinal) ? section : $"router: {{asn: 64512}}\n{section}\n";
+
+        Assert.That(RouterConfigFile.Parse(text, Routers.File).Faults.Select(static fault => (fault.Path, fault.Message)), Is.EqualTo(new[] { (path, "is not supported by this build yet; leave it out") }));
+    }
+
+    [TestCase("localAsn: 65001", "localAsn")]
+    [TestCase("addPaths: {receive: true}", "addPaths")]
+    [TestCase("addPaths: {send: all}", "addPaths")]
+    [TestCase("families: {ipv4-unicast: {addPaths: {receive: true}}}", "families.ipv4-unicast.addPaths")]
+    [TestCase("families: {ipv4-unicast: {maxPrefixes: {limit: 10}}}", "families.ipv4-unicast.maxPrefixes.limit")]
+    [TestCase("maxPrefixes: {limit: 10}", "maxPrefixes.limit")]
+    [TestCase("role: provider", "role")]
+    [TestCase("roleStrict: true", "roleStrict")]
+    [TestCase("routeServerClient: true", "routeServerClient")]
+    [TestCase("nextHopAddress: {ipv6: \"fd00::1\"}", "nextHopAddress")]
+    [TestCase("asOverride: true", "asOverride")]
+    [TestCase("removePrivateAs: all", "removePrivateAs")]
+    [TestCase("defaultOriginate: true", "defaultOriginate")]
+    [TestCase("defaultOriginate: {ifPresent: 10.0.0.0/8}", "defaultOriginate")]
+    [TestCase("bfd: {minTx: 100ms}", "bfd")]
+    [TestCase("bfd: nonsense", "bfd")]
+    public void NeighborField_NotSupportedYet_IsRefusedByName(string field, string path)
+    {
+        var faults = RouterConfigFile.Parse(Routers.WithNeighbor(field), Routers.File).Faults;
+
+        Assert.That(faults.Select(static fault => (fault.Path, fault.Message)), Is.EqualTo(new[] { ($"neighbors[0].{path}", "is not supported by this build yet; leave it out") }));
+    }
+
+    [TestCase("nextHop: keep", "nextHop: is 'keep', which is not supported by this build yet")]
+    [TestCase("nextHop: self-all", "nextHop: is 'self-all', which is not supported by this build yet")]
+    [TestCase("gracefulRestart: {enabled: true}", "gracefulRestart: is {enabled: true}, which is not supported by this build yet")]
+    public void NeighborValue_NotSupportedYet_IsRefusedByName(string field, string expected)
+    {
+        Assert.That(Routers.Faults(Routers.WithNeighbor(field)), Does.EndWith($": neighbors[0].{expected}"));
+    }
+
+    [TestCase("{address: 10.0.0.2, asn: external}", "3:30: neighbors[0].asn: is 'external', which is not supported by this build yet")]
+    [TestCase("{interface: eth0, asn: 64512}", "3:17: neighbors[0].interface: is not supported by this build yet; leave it out")]
+    public void Neighbor_OfAKindNotSupportedYet_IsRefusedByName(string neighbor, string expected)
+    {
+        Assert.That(Routers.Faults($"router: {{asn: 64512}}\nneighbors:\n  - {neighbor}\n"), Is.EqualTo($"router.yaml:{expected}"));
+    }
+
+    [Test]
+    public void FibMetric_ComputedFromLocalPref_IsRefusedByName()
+    {
+        Assert.That(Routers.Faults("router: {asn: 64512}\nfib: {metric: complementOfLocalPref}\n"), Is.EqualTo("router.yaml:2:15: fib.metric: is 'complementOfLocalPref', which is not supported by this build yet"));
+    }
+
+    [TestCase("gracefulRestart: {enabled: false}")]
+    [TestCase("gracefulRestart: null")]
+    [TestCase("addPaths: {receive: false, send: 0}")]
+    [TestCase("maxPrefixes: {limit: 0, action: warn}")]
+    [TestCase("removePrivateAs: false, asOverride: false, defaultOriginate: false, bfd: null, role: null, localAsn: null, nextHopAddress: null")]
+    public void NeighborField_AtItsDefault_CountsAsAbsent(string fields)
+    {
+        Assert.That(Routers.Faults(Routers.WithNeighbor(fields)), Is.Empty);
+    }
+
+    [Test]
+    public void RouterGracefulRestart_SwitchedOff_IsAccepted()
+    {
+        Assert.That(Routers.Read("router: {asn: 64512, gracefulRestart: {enabled: false}}").Router.GracefulRestart.Enabled, Is.False);
+    }
+}
