@@ -19,6 +19,7 @@ internal static class RouteCodec
         {
             RouteOperation.Create => (NetlinkType.NewRoute, NetlinkFlags.Create | NetlinkFlags.Exclusive),
             RouteOperation.Replace => (NetlinkType.NewRoute, NetlinkFlags.Create | NetlinkFlags.Replace),
+            RouteOperation.Change => (NetlinkType.NewRoute, NetlinkFlags.Replace),
             RouteOperation.Append => (NetlinkType.NewRoute, NetlinkFlags.Create | NetlinkFlags.Append),
             _ => (NetlinkType.DeleteRoute, 0),
         };

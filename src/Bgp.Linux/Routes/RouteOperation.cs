@@ -12,6 +12,9 @@ public enum RouteOperation
     /// </summary>
     Replace,
 
+    /// <summary>Replaces as <see cref="Replace"/> does, but adds nothing: ENOENT where prefix, table and metric are free.</summary>
+    Change,
+
     /// <summary>Adds beside what is there. For IPv6 this makes one more next hop of the same route.</summary>
     Append,
 
