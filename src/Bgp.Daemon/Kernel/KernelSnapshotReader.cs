@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Bgp.Engine;
+using Bgp.Linux;
+using Bgp.Protocol;
+using KernelRoute = Bgp.Engine.KernelRoute;
+
+namespace Bgp.Daemon;
+
+/// <summary>Reads links, addresses and foreign routes of the tables that decide about next hops: main and local.</summary>
+internal sealed class KernelSnapshotReader : IDisposable
+{
+    private static readonly ImmutableArray<RouteFilter> Tables =
+    [
+        new(Afi.Ipv4, KernelNews.MainTable),
+        new(Afi.Ipv6, KernelNews.MainTable),
+        new(Afi.Ipv4, KernelNews.LocalTable),
+        new(Afi.Ipv6, KernelNews.LocalTable),
+    ];
+
+    private readonly Rtnetlink _netlink = Rtnetlink.Open();
+
+    /// <summary>Reads all and lets <paramref name="news"/> know the links by it; <c>null</c> where the tables never stood still.</summary>
+    public KernelUpdate? TryRead(KernelNews news)
+    {
+        try
+        {
+            var links = _netlink.ReadLinks();
+            news.LearnLinks(links);
+            var addresses = _netlink.ReadAddresses();
+            var routes = ImmutableArray.CreateBuilder<KernelRoute>();
+            foreach (var table in Tables)
+            {
+                foreach (var route in _netlink.ReadRoutes(table))
+                {
+                    if (KernelTranslation.ToEngine(route) is { } foreign && !news.IsOwned(foreign))
+                    {
+                        routes.Add(foreign);
+                    }
+                }
+            }
+
+            return new KernelUpdate
+            {
+                IsSnapshot = true,
+                Links = [.. links.Select(KernelTranslation.ToEngine)],
+                Addresses = [.. addresses.Where(address => address.IsUsable).Select(address => KernelTranslation.ToEngine(address))],
+                Routes = routes.DrainToImmutable(),
+            };
+        }
+        catch (NetlinkException interrupted) when (interrupted.Errno is Errno.EINTR or Errno.ENOBUFS or Errno.ETIMEDOUT)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _netlink.Dispose();
+}
