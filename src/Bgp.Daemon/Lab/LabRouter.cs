@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Daemon;
+
+/// <summary>A machine of the lab that runs a daemon.</summary>
+internal sealed record LabRouter
+{
+    public required string Name { get; init; }
+
+    public required Asn Asn { get; init; }
+
+    public required RouterId RouterId { get; init; }
+
+    /// <summary>Its devices on segments.</summary>
+    public required ImmutableArray<LabUplink> Uplinks { get; init; }
+
+    /// <summary>What it originates, as blackholes, so that unused addresses of a block do not loop.</summary>
+    public ImmutableArray<IpPrefix> Blocks { get; init; } = [];
+
+    /// <summary>Its addresses towards the pods, one of each block.</summary>
+    public ImmutableArray<IpAddress> PodGateways { get; init; } = [];
+
+    public ImmutableArray<LabPod> Pods { get; init; } = [];
+
+    public ImmutableArray<LabSession> Sessions { get; init; } = [];
+}
+
+/// <summary>A router's device on a segment.</summary>
+internal sealed record LabUplink(string Segment, string Device, ImmutableArray<LabAddress> Addresses);
+
+/// <summary>An address with the length of its on-link prefix.</summary>
+internal readonly record struct LabAddress(IpAddress Address, byte PrefixLength);
+
+/// <summary>A pod: a namespace behind a veth of its node. <paramref name="HostDevice"/> is the node's end.</summary>
+internal sealed record LabPod(string Name, string HostDevice, ImmutableArray<IpAddress> Addresses);
+
+/// <summary>A neighbor of a router.</summary>
+internal sealed record LabSession(IpAddress Neighbor, Asn Asn, string Name);

@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace Bgp.Daemon;
+
+/// <summary>How far a router is: its sessions, the routes in its kernel, and what is missing, in words.</summary>
+internal sealed record LabRouterStatus(string Router, int Established, int Sessions, int Routes, int ExpectedRoutes, ImmutableArray<string> Missing)
+{
+    public bool IsComplete => Missing.IsEmpty;
+}
