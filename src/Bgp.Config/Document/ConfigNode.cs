@@ -20,7 +20,9 @@ internal abstract class ConfigNode(Position at, string path)
     public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }
 
-/// <summary>How a scalar is written: a literal (number, boolean, null) stands bare, text is quoted where it would be taken for something else.</summary>
+/// <summary>
+/// How a scalar is written: a literal (number, boolean, null) stands bare, text is quoted where it would be taken for something else.
+/// </summary>
 internal enum ScalarForm : byte
 {
     Plain,

@@ -36,7 +36,9 @@ internal sealed class DocumentReader
         _faults = faults;
     }
 
-    /// <summary>The document's root: an empty map when there is no text; <c>null</c> when the text is not YAML, which is then a fault.</summary>
+    /// <summary>
+    /// The document's root: an empty map when there is no text; <c>null</c> when the text is not YAML, which is then a fault.
+    /// </summary>
     public static ConfigNode? Read(string text, FaultList faults)
     {
         if (text.Length > MaxCharacters)
@@ -228,7 +230,10 @@ internal sealed class DocumentReader
     /// <summary>The event at hand; that there is none is the text's fault, see <see cref="ReadNode"/>.</summary>
     private ParsingEvent Current => _parser.Current ?? throw new YamlException(_scanner.CurrentPosition, _scanner.CurrentPosition, "a key is missing before ':'");
 
-    /// <summary>The next event. Of an unquoted text that goes on where it cannot, the scanner says so with an exception of another type (see the fuzz tests).</summary>
+    /// <summary>
+    /// The next event. Of an unquoted text that goes on where it cannot, the scanner says so with an exception of another type (see the
+    /// fuzz tests).
+    /// </summary>
     private void Next()
     {
         try

@@ -102,7 +102,9 @@ internal static class YamlRenderer
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>Words of letters, digits and a few marks that mean nothing to YAML, and that no reader takes for a number, a boolean or null.</summary>
+    /// <summary>
+    /// Words of letters, digits and a few marks that mean nothing to YAML, and that no reader takes for a number, a boolean or null.
+    /// </summary>
     private static bool IsBare(string text)
     {
         if (text.Length == 0 || !char.IsAsciiLetterOrDigit(text[0]) && text[0] is not ('/' or '<'))

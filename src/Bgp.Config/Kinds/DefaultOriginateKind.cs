@@ -9,7 +9,8 @@ internal sealed class DefaultOriginateKind : ValueKind<DefaultOriginate?>
         "defaultOriginate",
         new DefaultOriginate(IfPresent: null),
         [
-            new Field<DefaultOriginate, IpPrefix?>("ifPresent", new OptionalValueKind<IpPrefix>(NetworkKinds.Prefix), d => d.IfPresent, (d, v) => d with { IfPresent = v })
+            new Field<DefaultOriginate, IpPrefix?>(
+                "ifPresent", new OptionalValueKind<IpPrefix>(NetworkKinds.Prefix), d => d.IfPresent, (d, v) => d with { IfPresent = v })
             {
                 Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only while this prefix is known.",
             },

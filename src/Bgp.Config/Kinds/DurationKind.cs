@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Bgp.Config;
 
-/// <summary>Durations: numbers with the units <c>h</c>, <c>m</c>, <c>s</c> and <c>ms</c>, from great to small, such as <c>90s</c> or <c>1h30m</c>. Zero needs no unit.</summary>
+/// <summary>
+/// Durations: numbers with the units <c>h</c>, <c>m</c>, <c>s</c> and <c>ms</c>, from great to small, such as <c>90s</c> or <c>1h30m</c>.
+/// Zero needs no unit.
+/// </summary>
 internal static class DurationKind
 {
     private static readonly (string Unit, long Milliseconds)[] Units = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];

@@ -2,7 +2,10 @@ using Bgp.Protocol;
 
 namespace Bgp.Config;
 
-/// <summary>Families of a session: a list of names, or a map from the name to what holds for that family only. Kept with IPv4 first, whatever the order in the file.</summary>
+/// <summary>
+/// Families of a session: a list of names, or a map from the name to what holds for that family only. Kept with IPv4 first, whatever the
+/// order in the file.
+/// </summary>
 internal sealed class FamiliesKind : ValueKind<EquatableArray<FamilySettings>>
 {
     private static readonly ListKind<AddressFamily> Names = new(NetworkKinds.Family, static family => family.ToString());

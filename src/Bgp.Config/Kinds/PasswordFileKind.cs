@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Bgp.Config;
 
-/// <summary>The name of a file whose text is a TCP MD5 key; it is read with the configuration. Relative names are relative to the router file's folder.</summary>
+/// <summary>
+/// The name of a file whose text is a TCP MD5 key; it is read with the configuration. Relative names are relative to the router file's
+/// folder.
+/// </summary>
 internal sealed class PasswordFileKind : ValueKind<PasswordFile>
 {
     /// <summary>A key of 80 bytes and a line end, with room to say that it is too long.</summary>

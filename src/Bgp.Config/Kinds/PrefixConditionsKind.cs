@@ -3,7 +3,9 @@ using Bgp.Protocol;
 
 namespace Bgp.Config;
 
-/// <summary>Tests of a prefix: a set's name, a map such as <c>{in: 10.0.0.0/8, length: 24..28}</c>, or a list of these of which any may hold.</summary>
+/// <summary>
+/// Tests of a prefix: a set's name, a map such as <c>{in: 10.0.0.0/8, length: 24..28}</c>, or a list of these of which any may hold.
+/// </summary>
 internal sealed class PrefixConditionsKind : ValueKind<EquatableArray<PrefixCondition>>
 {
     private const string Example = "{in: 10.0.0.0/8, length: 16..24}";
@@ -29,7 +31,8 @@ internal sealed class PrefixConditionsKind : ValueKind<EquatableArray<PrefixCond
             {
                 Reload = ReloadClass.Refresh, Summary = "Not `in`.",
             },
-            new Field<Term, IpPrefix?>("notEqual", new OptionalValueKind<IpPrefix>(NetworkKinds.Prefix), t => t.NotEqual, (t, v) => t with { NotEqual = v })
+            new Field<Term, IpPrefix?>(
+                "notEqual", new OptionalValueKind<IpPrefix>(NetworkKinds.Prefix), t => t.NotEqual, (t, v) => t with { NotEqual = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "Any other prefix.",
             },

@@ -1,6 +1,9 @@
 namespace Bgp.Config;
 
-/// <summary>Fields that are part of the schema but that this build neither acts on nor takes apart, as JSON, by name. Empty in every configuration that was read.</summary>
+/// <summary>
+/// Fields that are part of the schema but that this build neither acts on nor takes apart, as JSON, by name. Empty in every configuration
+/// that was read.
+/// </summary>
 public sealed record PendingValues
 {
     public EquatableArray<Named<string>> Fields { get; init; }

@@ -2,7 +2,9 @@ using Bgp.Engine;
 
 namespace Bgp.Config;
 
-/// <summary>A rule of a policy: when all of <see cref="Match"/> holds, <see cref="Set"/> applies and <see cref="Action"/> decides.</summary>
+/// <summary>
+/// A rule of a policy: when all of <see cref="Match"/> holds, <see cref="Set"/> applies and <see cref="Action"/> decides.
+/// </summary>
 public sealed record RoutePolicyRule
 {
     public PolicyMatch Match { get; init; } = new();

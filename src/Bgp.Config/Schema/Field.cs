@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Bgp.Config;
 
-/// <summary>A row of a schema table: one field of the record <typeparamref name="TRecord"/>. Everything that reads, checks, prints or describes a field goes by its row.</summary>
+/// <summary>
+/// A row of a schema table: one field of the record <typeparamref name="TRecord"/>. Everything that reads, checks, prints or describes a
+/// field goes by its row.
+/// </summary>
 internal abstract class Field<TRecord>(string name)
 {
     public string Name { get; } = name;
@@ -20,7 +23,10 @@ internal abstract class Field<TRecord>(string name)
 
     public Support Support { get; init; }
 
-    /// <summary>Reads the field from its node into the record; on faults the record is returned as it was. What is not supported may only be as in <paramref name="defaults"/>.</summary>
+    /// <summary>
+    /// Reads the field from its node into the record; on faults the record is returned as it was. What is not supported may only be as in
+    /// <paramref name="defaults"/>.
+    /// </summary>
     public abstract TRecord Bind(TRecord record, ConfigNode node, BindContext context, TRecord defaults);
 
     public abstract bool IsSame(TRecord left, TRecord right);

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Bgp.Config;
 
-/// <summary>A map of names that the user gives to values of one kind, such as the policies; kept by name in ordinal order, because the order of such a map means nothing.</summary>
+/// <summary>
+/// A map of names that the user gives to values of one kind, such as the policies; kept by name in ordinal order, because the order of such
+/// a map means nothing.
+/// </summary>
 /// <param name="noun">What one is called: "policy".</param>
 /// <param name="value">The kind of the values.</param>
 /// <param name="reserved">Names that cannot be given.</param>

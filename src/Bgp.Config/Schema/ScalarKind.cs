@@ -29,5 +29,7 @@ internal sealed class ScalarKind<T>(string expects, ScalarParser<T> parse, Func<
     public override ConfigNode Write(T value, WriteContext context) => write(value);
 }
 
-/// <summary>Reads a scalar: <c>null</c> when it is fine, the empty string when it is simply something else, else what is wrong with it.</summary>
+/// <summary>
+/// Reads a scalar: <c>null</c> when it is fine, the empty string when it is simply something else, else what is wrong with it.
+/// </summary>
 internal delegate string? ScalarParser<T>(ScalarNode scalar, out T value);

@@ -3,7 +3,10 @@ namespace Bgp.Config;
 /// <summary>Finds what a mistyped word was meant to be.</summary>
 internal static class Spelling
 {
-    /// <summary>The candidate that differs least from the word, or <c>null</c> when none is near: other case or separators, or at most a third of the letters.</summary>
+    /// <summary>
+    /// The candidate that differs least from the word, or <c>null</c> when none is near: other case or separators, or at most a third of
+    /// the letters.
+    /// </summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         var bare = Bare(word);
@@ -25,7 +28,10 @@ internal static class Spelling
     private static string Bare(string word) =>
         (word.Length > 64 ? word[..64] : word).Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighboring letters that make one word the other; words of clearly other length are not compared.</summary>
+    /// <summary>
+    /// Insertions, deletions, replacements and swaps of neighboring letters that make one word the other; words of clearly other length are
+    /// not compared.
+    /// </summary>
     private static int Distance(string left, string right, int bound)
     {
         if (Math.Abs(left.Length - right.Length) >= bound)

@@ -1,6 +1,9 @@
 namespace Bgp.Config;
 
-/// <summary>Whether this build acts on a field. What it does not act on is refused by name when it is used, never ignored; the default counts as absent.</summary>
+/// <summary>
+/// Whether this build acts on a field. What it does not act on is refused by name when it is used, never ignored; the default counts as
+/// absent.
+/// </summary>
 internal enum Support : byte
 {
     /// <summary>Every value.</summary>

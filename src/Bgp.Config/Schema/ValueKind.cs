@@ -1,6 +1,8 @@
 namespace Bgp.Config;
 
-/// <summary>What values a field takes: how a node becomes one, and how one is printed. Reading back what is printed gives the same value.</summary>
+/// <summary>
+/// What values a field takes: how a node becomes one, and how one is printed. Reading back what is printed gives the same value.
+/// </summary>
 internal abstract class ValueKind<T>
 {
     /// <summary>For faults and the reference: "a duration such as 90s".</summary>

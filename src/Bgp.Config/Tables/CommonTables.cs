@@ -13,11 +13,13 @@ internal static class CommonTables
         "a pair of addresses",
         new AddressPair(),
         [
-            new Field<AddressPair, IpAddress?>("ipv4", new OptionalValueKind<IpAddress>(NetworkKinds.Ipv4Address), p => p.Ipv4, (p, v) => p with { Ipv4 = v })
+            new Field<AddressPair, IpAddress?>(
+                "ipv4", new OptionalValueKind<IpAddress>(NetworkKinds.Ipv4Address), p => p.Ipv4, (p, v) => p with { Ipv4 = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "The IPv4 address.",
             },
-            new Field<AddressPair, IpAddress?>("ipv6", new OptionalValueKind<IpAddress>(NetworkKinds.Ipv6Address), p => p.Ipv6, (p, v) => p with { Ipv6 = v })
+            new Field<AddressPair, IpAddress?>(
+                "ipv6", new OptionalValueKind<IpAddress>(NetworkKinds.Ipv6Address), p => p.Ipv6, (p, v) => p with { Ipv6 = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "The IPv6 address.",
             },
@@ -32,15 +34,18 @@ internal static class CommonTables
                 Reload = ReloadClass.Reset, Support = Support.Partly,
                 Summary = "Keep a restarting peer's routes, and offer the same to it (RFC 4724). This build does not offer it yet; the default counts as not said.",
             },
-            new Field<GracefulRestartSettings, TimeSpan>("restartTime", DurationKind.Seconds(0, 4095), g => g.RestartTime, (g, v) => g with { RestartTime = v })
+            new Field<GracefulRestartSettings, TimeSpan>(
+                "restartTime", DurationKind.Seconds(0, 4095), g => g.RestartTime, (g, v) => g with { RestartTime = v })
             {
                 Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "How long our restart may take.",
             },
-            new Field<GracefulRestartSettings, TimeSpan>("staleTime", DurationKind.Seconds(1, 86400), g => g.StaleTime, (g, v) => g with { StaleTime = v })
+            new Field<GracefulRestartSettings, TimeSpan>(
+                "staleTime", DurationKind.Seconds(1, 86400), g => g.StaleTime, (g, v) => g with { StaleTime = v })
             {
                 Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "How long a restarting peer's routes are kept at most.",
             },
-            new Field<GracefulRestartSettings, TimeSpan>("longLived", DurationKind.Seconds(0, 16777215), g => g.LongLived, (g, v) => g with { LongLived = v })
+            new Field<GracefulRestartSettings, TimeSpan>(
+                "longLived", DurationKind.Seconds(0, 16777215), g => g.LongLived, (g, v) => g with { LongLived = v })
             {
                 Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Long-lived stale time (RFC 9494); 0s is off.",
             },

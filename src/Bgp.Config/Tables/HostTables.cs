@@ -24,7 +24,8 @@ internal static class HostTables
             {
                 Reload = ReloadClass.Refresh, Summary = "How our routes are marked in the kernel: `bgp` (186), `bird` (12) or a number. Routes of this table and protocol are taken to be ours.",
             },
-            new Field<FibSettings, AddressPair>("sourceAddress", new SourceAddressKind(), f => f.SourceAddress, (f, v) => f with { SourceAddress = v })
+            new Field<FibSettings, AddressPair>(
+                "sourceAddress", new SourceAddressKind(), f => f.SourceAddress, (f, v) => f with { SourceAddress = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "The preferred source of installed routes: an address, or `{ipv4: …, ipv6: …}`.",
             },
@@ -32,7 +33,8 @@ internal static class HostTables
             {
                 Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Policies that decide what goes into the kernel.",
             },
-            new Field<FibSettings, bool>("nexthopObjects", Kinds.OneOf(("auto", true), ("off", false)), f => f.NexthopObjects, (f, v) => f with { NexthopObjects = v })
+            new Field<FibSettings, bool>(
+                "nexthopObjects", Kinds.OneOf(("auto", true), ("off", false)), f => f.NexthopObjects, (f, v) => f with { NexthopObjects = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "`auto` lets routes share nexthop objects of the kernel; `off` writes each gateway into the route.",
             },
@@ -46,7 +48,8 @@ internal static class HostTables
             {
                 Reload = ReloadClass.Listener, Summary = "The control socket, mode 0600.",
             },
-            new Field<ApiSettings, ListenEndpoint?>("http", new OptionalValueKind<ListenEndpoint>(NetworkKinds.Endpoint), a => a.Http, (a, v) => a with { Http = v })
+            new Field<ApiSettings, ListenEndpoint?>(
+                "http", new OptionalValueKind<ListenEndpoint>(NetworkKinds.Endpoint), a => a.Http, (a, v) => a with { Http = v })
             {
                 Reload = ReloadClass.Listener, Support = Support.NotYet, Summary = "Where metrics, health and the read-only JSON API are served.",
             },
@@ -75,7 +78,8 @@ internal static class HostTables
             {
                 Reload = ReloadClass.None, Summary = "The least level that is logged; single routes are `trace`.",
             },
-            new Field<LogSettings, LogFormat>("format", Kinds.OneOf(("text", LogFormat.Text), ("json", LogFormat.Json)), l => l.Format, (l, v) => l with { Format = v })
+            new Field<LogSettings, LogFormat>(
+                "format", Kinds.OneOf(("text", LogFormat.Text), ("json", LogFormat.Json)), l => l.Format, (l, v) => l with { Format = v })
             {
                 Reload = ReloadClass.None, Summary = "Lines for people, or a JSON object a line.",
             },

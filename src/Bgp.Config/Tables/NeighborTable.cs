@@ -7,11 +7,13 @@ internal static class NeighborTable
         "a neighbor",
         new Neighbor(),
         [
-            new Field<Neighbor, ScopedAddress?>("address", new OptionalValueKind<ScopedAddress>(PeerKinds.NeighborAddress), n => n.Address, (n, v) => n with { Address = v })
+            new Field<Neighbor, ScopedAddress?>(
+                "address", new OptionalValueKind<ScopedAddress>(PeerKinds.NeighborAddress), n => n.Address, (n, v) => n with { Address = v })
             {
                 Reload = ReloadClass.Reset, DefaultText = "required", Summary = "The neighbor's address; an IPv6 link-local one with our interface, as in `fe80::1%eth0`.",
             },
-            new Field<Neighbor, string?>("interface", new OptionalKind<string>(Kinds.InterfaceName), n => n.Interface, (n, v) => n with { Interface = v })
+            new Field<Neighbor, string?>(
+                "interface", new OptionalKind<string>(Kinds.InterfaceName), n => n.Interface, (n, v) => n with { Interface = v })
             {
                 Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Instead of an address: the neighbor on the other end of this interface (unnumbered), both families.",
             },

@@ -36,7 +36,8 @@ internal static class PeerTable
             {
                 Reload = ReloadClass.None, Summary = "What happens when it announces more: a log line, a new session after a while, or none until an operator enables it.",
             },
-            new Field<MaxPrefixesSettings, TimeSpan>("restartAfter", DurationKind.Seconds(1, 86400), m => m.RestartAfter, (m, v) => m with { RestartAfter = v })
+            new Field<MaxPrefixesSettings, TimeSpan>(
+                "restartAfter", DurationKind.Seconds(1, 86400), m => m.RestartAfter, (m, v) => m with { RestartAfter = v })
             {
                 Reload = ReloadClass.None, Summary = "How long `restart` waits.",
             },
@@ -109,7 +110,8 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "What `localAsn` does to AS paths.",
         },
-        new Field<PeerSettings, IpAddress?>("localAddress", new OptionalValueKind<IpAddress>(PeerKinds.LocalAddress), p => p.LocalAddress, (p, v) => p with { LocalAddress = v })
+        new Field<PeerSettings, IpAddress?>(
+            "localAddress", new OptionalValueKind<IpAddress>(PeerKinds.LocalAddress), p => p.LocalAddress, (p, v) => p with { LocalAddress = v })
         {
             Reload = ReloadClass.Reset, DefaultText = "as the kernel routes", Summary = "Our address on this session.",
         },
@@ -125,7 +127,8 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Reset, Summary = "Administratively down.",
         },
-        new Field<PeerSettings, string?>("shutdownMessage", new OptionalKind<string>(Kinds.Line), p => p.ShutdownMessage, (p, v) => p with { ShutdownMessage = v })
+        new Field<PeerSettings, string?>(
+            "shutdownMessage", new OptionalKind<string>(Kinds.Line), p => p.ShutdownMessage, (p, v) => p with { ShutdownMessage = v })
         {
             Reload = ReloadClass.None, Summary = "What the neighbor is told with the shutdown (RFC 9003).",
         },
@@ -133,11 +136,14 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Reset, Summary = "How long silence is borne; the lesser of both sides' counts. 0s is for ever, without keepalives.",
         },
-        new Field<PeerSettings, TimeSpan?>("keepalive", new OptionalValueKind<TimeSpan>(DurationKind.Seconds(1, 65534)), p => p.Keepalive, (p, v) => p with { Keepalive = v })
+        new Field<PeerSettings, TimeSpan?>(
+            "keepalive", new OptionalValueKind<TimeSpan>(DurationKind.Seconds(1, 65534)), p => p.Keepalive, (p, v) => p with { Keepalive = v })
         {
             Reload = ReloadClass.Reset, DefaultText = "a third of the negotiated hold time", Summary = "How often we send a keepalive; less than the hold time.",
         },
-        new Field<PeerSettings, TimeSpan?>("sendHoldTime", new OptionalValueKind<TimeSpan>(DurationKind.Seconds(4, 604800, zero: true)), p => p.SendHoldTime, (p, v) => p with { SendHoldTime = v })
+        new Field<PeerSettings, TimeSpan?>(
+            "sendHoldTime", new OptionalValueKind<TimeSpan>(DurationKind.Seconds(4, 604800, zero: true)),
+            p => p.SendHoldTime, (p, v) => p with { SendHoldTime = v })
         {
             Reload = ReloadClass.None, DefaultText = "the greater of 480s and twice the hold time", Summary = "How long a neighbor may take nothing that we send (RFC 9687); 0s is for ever.",
         },
@@ -149,11 +155,13 @@ internal static class PeerTable
 
     private static IEnumerable<Field<PeerSettings>> Capabilities() =>
     [
-        new Field<PeerSettings, EquatableArray<FamilySettings>?>("families", new OptionalValueKind<EquatableArray<FamilySettings>>(new FamiliesKind()), p => p.Families, (p, v) => p with { Families = v })
+        new Field<PeerSettings, EquatableArray<FamilySettings>?>(
+            "families", new OptionalValueKind<EquatableArray<FamilySettings>>(new FamiliesKind()), p => p.Families, (p, v) => p with { Families = v })
         {
             Reload = ReloadClass.Reset, DefaultText = "the family of the address", Summary = "What is exchanged: `[ipv4-unicast, ipv6-unicast]`, or a map with settings of each family.",
         },
-        new Field<PeerSettings, AddPathsSettings>("addPaths", new RecordKind<AddPathsSettings>(AddPaths), p => p.AddPaths, (p, v) => p with { AddPaths = v })
+        new Field<PeerSettings, AddPathsSettings>(
+            "addPaths", new RecordKind<AddPathsSettings>(AddPaths), p => p.AddPaths, (p, v) => p with { AddPaths = v })
         {
             Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Several paths of a prefix (RFC 7911).",
         },
@@ -179,7 +187,8 @@ internal static class PeerTable
             Reload = ReloadClass.Reset, Support = Support.Partly, Refuses = static value => value is { Enabled: true }, DescribesInside = false,
             DefaultText = "the router's", Summary = "Overrides the router's; this build takes only `{enabled: false}`.",
         },
-        new Field<PeerSettings, BfdSettings?>("bfd", new OptionalKind<BfdSettings>(new RecordKind<BfdSettings>(Bfd)), p => p.Bfd, (p, v) => p with { Bfd = v })
+        new Field<PeerSettings, BfdSettings?>(
+            "bfd", new OptionalKind<BfdSettings>(new RecordKind<BfdSettings>(Bfd)), p => p.Bfd, (p, v) => p with { Bfd = v })
         {
             Reload = ReloadClass.None, Support = Support.NotYet, Summary = "Bidirectional forwarding detection (RFC 5880); `{}` is on with the defaults inside.",
         },
@@ -191,7 +200,8 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Reset, Summary = "The TTL of an eBGP session that crosses routers; without it 1.",
         },
-        new Field<PeerSettings, int?>("ttlSecurity", new OptionalValueKind<int>(Kinds.Int(1, 254)), p => p.TtlSecurity, (p, v) => p with { TtlSecurity = v })
+        new Field<PeerSettings, int?>(
+            "ttlSecurity", new OptionalValueKind<int>(Kinds.Int(1, 254)), p => p.TtlSecurity, (p, v) => p with { TtlSecurity = v })
         {
             Reload = ReloadClass.Reset, Summary = "Take packets only from at most this many hops away (GTSM, RFC 5082); not together with `multihop`.",
         },
@@ -199,7 +209,8 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Reset, Summary = "TCP MD5 key (RFC 2385), 1 to 80 bytes; never printed.",
         },
-        new Field<PeerSettings, PasswordFile?>("passwordFile", new OptionalKind<PasswordFile>(new PasswordFileKind()), p => p.PasswordFile, (p, v) => p with { PasswordFile = v })
+        new Field<PeerSettings, PasswordFile?>(
+            "passwordFile", new OptionalKind<PasswordFile>(new PasswordFileKind()), p => p.PasswordFile, (p, v) => p with { PasswordFile = v })
         {
             Reload = ReloadClass.Reset, Summary = "A file whose text is the key, read when the configuration is loaded; relative to this file's folder.",
         },
@@ -211,7 +222,8 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Refresh, Summary = "We reflect iBGP routes to and from it (RFC 4456).",
         },
-        new Field<PeerSettings, RouterId?>("clusterId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), p => p.ClusterId, (p, v) => p with { ClusterId = v })
+        new Field<PeerSettings, RouterId?>(
+            "clusterId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), p => p.ClusterId, (p, v) => p with { ClusterId = v })
         {
             Reload = ReloadClass.Refresh, DefaultText = "the router's", Summary = "Our cluster id towards this neighbor.",
         },
@@ -225,7 +237,8 @@ internal static class PeerTable
             Summary = "`auto`: iBGP keeps the next hop; single-hop eBGP keeps a third party's on the shared subnet, else ours; multihop eBGP ours. `self`: ours, but not for reflected routes. "
                 + "`self-all` and `keep` are not supported yet.",
         },
-        new Field<PeerSettings, AddressPair>("nextHopAddress", CommonTables.AddressPairKind, p => p.NextHopAddress, (p, v) => p with { NextHopAddress = v })
+        new Field<PeerSettings, AddressPair>(
+            "nextHopAddress", CommonTables.AddressPairKind, p => p.NextHopAddress, (p, v) => p with { NextHopAddress = v })
         {
             Reload = ReloadClass.Refresh, Support = Support.NotYet, DescribesInside = false, Summary = "Our next hop by family, `{ipv4, ipv6}`, where the session's address has another.",
         },
@@ -241,23 +254,28 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Refresh, Summary = "eBGP: a received path must begin with the neighbor's AS; turn it off towards route servers.",
         },
-        new Field<PeerSettings, RemovePrivateAsMode>("removePrivateAs", RemovePrivateAs, p => p.RemovePrivateAs, (p, v) => p with { RemovePrivateAs = v })
+        new Field<PeerSettings, RemovePrivateAsMode>(
+            "removePrivateAs", RemovePrivateAs, p => p.RemovePrivateAs, (p, v) => p with { RemovePrivateAs = v })
         {
             Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Remove (`true`, `all`) or replace private AS numbers in announced paths.",
         },
-        new Field<PeerSettings, DefaultOriginate?>("defaultOriginate", new DefaultOriginateKind(), p => p.DefaultOriginate, (p, v) => p with { DefaultOriginate = v })
+        new Field<PeerSettings, DefaultOriginate?>(
+            "defaultOriginate", new DefaultOriginateKind(), p => p.DefaultOriginate, (p, v) => p with { DefaultOriginate = v })
         {
             Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Announce a default route, always or `{ifPresent: PREFIX}`.",
         },
-        new Field<PeerSettings, MaxPrefixesSettings>("maxPrefixes", new RecordKind<MaxPrefixesSettings>(MaxPrefixes), p => p.MaxPrefixes, (p, v) => p with { MaxPrefixes = v })
+        new Field<PeerSettings, MaxPrefixesSettings>(
+            "maxPrefixes", new RecordKind<MaxPrefixesSettings>(MaxPrefixes), p => p.MaxPrefixes, (p, v) => p with { MaxPrefixes = v })
         {
             Reload = ReloadClass.None, Support = Support.Partly, Summary = "A bound on what the neighbor may announce.",
         },
-        new Field<PeerSettings, EquatableArray<string>>("importPolicy", CommonTables.PolicyNames, p => p.ImportPolicy, (p, v) => p with { ImportPolicy = v })
+        new Field<PeerSettings, EquatableArray<string>>(
+            "importPolicy", CommonTables.PolicyNames, p => p.ImportPolicy, (p, v) => p with { ImportPolicy = v })
         {
             Reload = ReloadClass.Refresh, Summary = "Policies for received routes, in order.",
         },
-        new Field<PeerSettings, EquatableArray<string>>("exportPolicy", CommonTables.PolicyNames, p => p.ExportPolicy, (p, v) => p with { ExportPolicy = v })
+        new Field<PeerSettings, EquatableArray<string>>(
+            "exportPolicy", CommonTables.PolicyNames, p => p.ExportPolicy, (p, v) => p with { ExportPolicy = v })
         {
             Reload = ReloadClass.Refresh, Summary = "Policies for announced routes, in order.",
         },

@@ -59,7 +59,8 @@ internal static class PolicyTables
                 DescribesInside = false,
                 Summary = "`{in: 10.0.0.0/8, length: 24..28}`, or with `equal`, `notIn`, `notEqual`; the name of a set; or a list of these, any of which may hold.",
             },
-            new Field<PolicyMatch, AddressFamily?>("family", new OptionalValueKind<AddressFamily>(NetworkKinds.Family), m => m.Family, (m, v) => m with { Family = v })
+            new Field<PolicyMatch, AddressFamily?>(
+                "family", new OptionalValueKind<AddressFamily>(NetworkKinds.Family), m => m.Family, (m, v) => m with { Family = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "The route's family.",
             },

@@ -10,7 +10,8 @@ internal static class RootTable
         "a router file",
         new RouterConfig(),
         [
-            new Field<RouterConfig, RouterSettings>("router", new RecordKind<RouterSettings>(RouterTable.Table), c => c.Router, (c, v) => c with { Router = v })
+            new Field<RouterConfig, RouterSettings>(
+                "router", new RecordKind<RouterSettings>(RouterTable.Table), c => c.Router, (c, v) => c with { Router = v })
             {
                 Required = true, Reload = ReloadClass.Reset, Summary = "The speaker as a whole.",
             },
@@ -18,15 +19,18 @@ internal static class RootTable
             {
                 Reload = ReloadClass.Refresh, Summary = "Routes that this router originates.",
             },
-            new Field<RouterConfig, EquatableArray<Aggregate>>("aggregates", RouteTables.Aggregates, c => c.Aggregates, (c, v) => c with { Aggregates = v })
+            new Field<RouterConfig, EquatableArray<Aggregate>>(
+                "aggregates", RouteTables.Aggregates, c => c.Aggregates, (c, v) => c with { Aggregates = v })
             {
                 Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Prefixes announced while a more specific route is there.",
             },
-            new Field<RouterConfig, EquatableArray<StaticRoute>>("staticRoutes", RouteTables.StaticRoutes, c => c.StaticRoutes, (c, v) => c with { StaticRoutes = v })
+            new Field<RouterConfig, EquatableArray<StaticRoute>>(
+                "staticRoutes", RouteTables.StaticRoutes, c => c.StaticRoutes, (c, v) => c with { StaticRoutes = v })
             {
                 Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Routes for the kernel and for next-hop resolution, not announced.",
             },
-            new Field<RouterConfig, EquatableArray<Redistribution>>("redistribute", RouteTables.Redistributions, c => c.Redistribute, (c, v) => c with { Redistribute = v })
+            new Field<RouterConfig, EquatableArray<Redistribution>>(
+                "redistribute", RouteTables.Redistributions, c => c.Redistribute, (c, v) => c with { Redistribute = v })
             {
                 Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Routes that others put into the kernel.",
             },
@@ -34,19 +38,23 @@ internal static class RootTable
             {
                 Reload = ReloadClass.Refresh, Summary = "Sets that policies refer to by name.",
             },
-            new Field<RouterConfig, EquatableArray<Named<PeerSettings>>>("peerGroups", new PeerGroupsKind(), c => c.PeerGroups, (c, v) => c with { PeerGroups = v })
+            new Field<RouterConfig, EquatableArray<Named<PeerSettings>>>(
+                "peerGroups", new PeerGroupsKind(), c => c.PeerGroups, (c, v) => c with { PeerGroups = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "Fields that neighbors share, by the group's name: every field of a neighbor but `address`, `interface`, `group` and `name`. A change counts as one of the neighbors' own.",
             },
-            new Field<RouterConfig, EquatableArray<Neighbor>>("neighbors", NeighborTable.Neighbors, c => c.Neighbors, (c, v) => c with { Neighbors = v })
+            new Field<RouterConfig, EquatableArray<Neighbor>>(
+                "neighbors", NeighborTable.Neighbors, c => c.Neighbors, (c, v) => c with { Neighbors = v })
             {
                 Reload = ReloadClass.Reset, Summary = "The neighbors. One is the same as before when its address, interface and port are.",
             },
-            new Field<RouterConfig, EquatableArray<DynamicNeighbors>>("dynamicNeighbors", NeighborTable.Dynamic, c => c.DynamicNeighbors, (c, v) => c with { DynamicNeighbors = v })
+            new Field<RouterConfig, EquatableArray<DynamicNeighbors>>(
+                "dynamicNeighbors", NeighborTable.Dynamic, c => c.DynamicNeighbors, (c, v) => c with { DynamicNeighbors = v })
             {
                 Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Sessions accepted from anyone within a prefix.",
             },
-            new Field<RouterConfig, EquatableArray<Named<EquatableArray<RoutePolicyRule>>>>("policies", PolicyTables.Policies, c => c.Policies, (c, v) => c with { Policies = v })
+            new Field<RouterConfig, EquatableArray<Named<EquatableArray<RoutePolicyRule>>>>(
+                "policies", PolicyTables.Policies, c => c.Policies, (c, v) => c with { Policies = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "Lists of rules, by the policy's name.",
             },
@@ -58,7 +66,8 @@ internal static class RootTable
             {
                 Reload = ReloadClass.Listener, Summary = "How the daemon is asked.",
             },
-            new Field<RouterConfig, TelemetrySettings>("telemetry", new RecordKind<TelemetrySettings>(HostTables.Telemetry), c => c.Telemetry, (c, v) => c with { Telemetry = v })
+            new Field<RouterConfig, TelemetrySettings>(
+                "telemetry", new RecordKind<TelemetrySettings>(HostTables.Telemetry), c => c.Telemetry, (c, v) => c with { Telemetry = v })
             {
                 Reload = ReloadClass.None, Summary = "Where telemetry goes.",
             },

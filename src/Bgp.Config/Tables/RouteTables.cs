@@ -2,7 +2,9 @@ using Bgp.Protocol;
 
 namespace Bgp.Config;
 
-/// <summary>The sections that bring routes in without a neighbor: <c>networks</c>, <c>aggregates</c>, <c>staticRoutes</c>, <c>redistribute</c>.</summary>
+/// <summary>
+/// The sections that bring routes in without a neighbor: <c>networks</c>, <c>aggregates</c>, <c>staticRoutes</c>, <c>redistribute</c>.
+/// </summary>
 internal static class RouteTables
 {
     private static readonly SchemaTable<Network> NetworkTable = new(
@@ -64,15 +66,18 @@ internal static class RouteTables
             {
                 Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Networks of our interfaces, or routes that others put into the kernel.",
             },
-            new Field<Redistribution, EquatableArray<string>>("interfaces", new ListKind<string>(Kinds.Name), r => r.Interfaces, (r, v) => r with { Interfaces = v })
+            new Field<Redistribution, EquatableArray<string>>(
+                "interfaces", new ListKind<string>(Kinds.Name), r => r.Interfaces, (r, v) => r with { Interfaces = v })
             {
                 Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only routes on these interfaces: patterns with `*`, `!` excludes.",
             },
-            new Field<Redistribution, uint?>("table", new OptionalValueKind<uint>(Kinds.UInt(1, uint.MaxValue)), r => r.Table, (r, v) => r with { Table = v })
+            new Field<Redistribution, uint?>(
+                "table", new OptionalValueKind<uint>(Kinds.UInt(1, uint.MaxValue)), r => r.Table, (r, v) => r with { Table = v })
             {
                 Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only routes of this kernel table.",
             },
-            new Field<Redistribution, string?>("policy", new OptionalKind<string>(CommonTables.PolicyName), r => r.Policy, (r, v) => r with { Policy = v })
+            new Field<Redistribution, string?>(
+                "policy", new OptionalKind<string>(CommonTables.PolicyName), r => r.Policy, (r, v) => r with { Policy = v })
             {
                 Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Which of them.",
             },

@@ -42,7 +42,8 @@ internal static class RouterTable
             {
                 Required = true, Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "The AS number that the confederation shows outside (RFC 5065).",
             },
-            new Field<Confederation, EquatableArray<Asn>>("members", new ListKind<Asn>(NetworkKinds.Asn, static asn => $"AS {asn}"), c => c.Members, (c, v) => c with { Members = v })
+            new Field<Confederation, EquatableArray<Asn>>(
+                "members", new ListKind<Asn>(NetworkKinds.Asn, static asn => $"AS {asn}"), c => c.Members, (c, v) => c with { Members = v })
             {
                 Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "The other member ASes.",
             },
@@ -56,13 +57,15 @@ internal static class RouterTable
             {
                 Required = true, Reload = ReloadClass.Reset, Summary = "Our AS number, asplain (`4200000000`) or asdot (`64086.59904`).",
             },
-            new Field<RouterSettings, RouterId?>("routerId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), r => r.RouterId, (r, v) => r with { RouterId = v })
+            new Field<RouterSettings, RouterId?>(
+                "routerId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), r => r.RouterId, (r, v) => r with { RouterId = v })
             {
                 Reload = ReloadClass.Reset,
                 DefaultText = "one of the host's addresses",
                 Summary = "Our BGP identifier. Left out, it is the source address of the default route, else of the route to the first neighbor, never of a bridge or workload device.",
             },
-            new Field<RouterSettings, RouterId?>("clusterId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), r => r.ClusterId, (r, v) => r with { ClusterId = v })
+            new Field<RouterSettings, RouterId?>(
+                "clusterId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), r => r.ClusterId, (r, v) => r with { ClusterId = v })
             {
                 Reload = ReloadClass.Refresh, DefaultText = "the router id", Summary = "Our cluster id as a route reflector (RFC 4456).",
             },
@@ -75,15 +78,18 @@ internal static class RouterTable
             {
                 Reload = ReloadClass.Listener, Summary = "Where sessions are accepted. `[]` accepts none: every session is then opened by us.",
             },
-            new Field<RouterSettings, uint>("defaultLocalPref", Kinds.UInt(0, uint.MaxValue), r => r.DefaultLocalPref, (r, v) => r with { DefaultLocalPref = v })
+            new Field<RouterSettings, uint>(
+                "defaultLocalPref", Kinds.UInt(0, uint.MaxValue), r => r.DefaultLocalPref, (r, v) => r with { DefaultLocalPref = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "The LOCAL_PREF of routes that came without one.",
             },
-            new Field<RouterSettings, MultipathConfig>("multipath", new RecordKind<MultipathConfig>(Multipath), r => r.Multipath, (r, v) => r with { Multipath = v })
+            new Field<RouterSettings, MultipathConfig>(
+                "multipath", new RecordKind<MultipathConfig>(Multipath), r => r.Multipath, (r, v) => r with { Multipath = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "How many equal paths share the traffic of a prefix.",
             },
-            new Field<RouterSettings, BestPathConfig>("bestPath", new RecordKind<BestPathConfig>(BestPath), r => r.BestPath, (r, v) => r with { BestPath = v })
+            new Field<RouterSettings, BestPathConfig>(
+                "bestPath", new RecordKind<BestPathConfig>(BestPath), r => r.BestPath, (r, v) => r with { BestPath = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "Knobs of the decision (RFC 4271 §9.1.2.2).",
             },

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Bgp.Config;
 
-/// <summary>An immutable list that is equal to another by its elements, so that the records that hold it are values. The default is the empty list.</summary>
+/// <summary>
+/// An immutable list that is equal to another by its elements, so that the records that hold it are values. The default is the empty list.
+/// </summary>
 [CollectionBuilder(typeof(EquatableArray), nameof(EquatableArray.Create))]
 public readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
 {

@@ -1,6 +1,8 @@
 namespace Bgp.Config;
 
-/// <summary>A key that is never printed: its text is only had by asking for it. Equal by value, so that a changed key is a changed configuration.</summary>
+/// <summary>
+/// A key that is never printed: its text is only had by asking for it. Equal by value, so that a changed key is a changed configuration.
+/// </summary>
 public sealed class Secret(string text) : IEquatable<Secret>
 {
     /// <summary>What stands in place of a secret in everything that is printed.</summary>
