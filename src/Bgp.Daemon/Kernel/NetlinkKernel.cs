@@ -50,6 +50,9 @@ internal sealed class NetlinkKernel : IKernel, IDisposable
         _watcher.Start(postUpdate, postFib);
     }
 
+    /// <summary>Says ahead of the next dump which routes are ours from now on.</summary>
+    public void Configure(FibConfig config) => _watcher.Configure(config);
+
     public void Submit(FibBatch batch) => _writer.Submit(batch);
 
     public void RequestDump(FibConfig marks)
