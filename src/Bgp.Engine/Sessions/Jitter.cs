@@ -1,7 +1,8 @@
 namespace Bgp.Engine;
 
 /// <summary>
-/// Shortens timers by chance (RFC 4271 §10): each time to 75 % to 100 % of its value. The numbers are SplitMix64's, a function of the seed alone.
+/// Shortens timers by chance (RFC 4271 §10): each time to 75 % to 100 % of its value. The numbers are SplitMix64's, a function of the seed
+/// alone.
 /// </summary>
 internal sealed class Jitter(ulong seed)
 {

@@ -5,8 +5,10 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>
-/// What we offer in our OPEN, whether the peer's OPEN is acceptable, and what both together agree on. Pure functions of the settings and the messages.
-/// <para>RFC 4271 §4.2 and §6.2, RFC 4760 §8, RFC 5492, RFC 6286 §2, RFC 6793 §4.1, RFC 7911 §4, RFC 8654 §3, RFC 8950 §4. A capability is offered only where its behaviour is complete.</para>
+/// What we offer in our OPEN, whether the peer's OPEN is acceptable, and what both together agree on. Pure functions of the settings and
+/// the messages.
+/// <para>RFC 4271 §4.2 and §6.2, RFC 4760 §8, RFC 5492, RFC 6286 §2, RFC 6793 §4.1, RFC 7911 §4, RFC 8654 §3, RFC 8950 §4. A capability is
+/// offered only where its behaviour is complete.</para>
 /// </summary>
 internal static class Negotiation
 {
@@ -122,9 +124,12 @@ internal static class Negotiation
 
     private static bool OffersExtendedNextHop(NeighborConfig neighbor) =>
         neighbor.ExtendedNextHop && neighbor.Key.Address.IsV6
-        && neighbor.Families.Any(entry => entry.Family == AddressFamily.Ipv4Unicast) && neighbor.Families.Any(entry => entry.Family == AddressFamily.Ipv6Unicast);
+        && neighbor.Families.Any(entry => entry.Family == AddressFamily.Ipv4Unicast)
+        && neighbor.Families.Any(entry => entry.Family == AddressFamily.Ipv6Unicast);
 
-    /// <summary>The capabilities that we miss, each as it stands in an OPEN (RFC 5492 §5): Code, Length, then AFI, Reserved, SAFI.</summary>
+    /// <summary>
+    /// The capabilities that we miss, each as it stands in an OPEN (RFC 5492 §5): Code, Length, then AFI, Reserved, SAFI.
+    /// </summary>
     private static byte[] WantedFamilies(NeighborConfig neighbor)
     {
         const int EntryLength = 6;

@@ -87,8 +87,8 @@ internal sealed partial class PeerFsm
     }
 
     /// <summary>
-    /// RFC 4271 §6.8: when an OPEN comes while the other connection is in OpenConfirm, the one that the speaker with the higher BGP identifier opened survives; of equal identifiers
-    /// the larger AS number's (RFC 6286 §2.3).
+    /// RFC 4271 §6.8: when an OPEN comes while the other connection is in OpenConfirm, the one that the speaker with the higher BGP
+    /// identifier opened survives; of equal identifiers the larger AS number's (RFC 6286 §2.3).
     /// </summary>
     private void ResolveCollision(SessionFsm session, Instant now, EffectBuffer<SessionEffect> effects)
     {

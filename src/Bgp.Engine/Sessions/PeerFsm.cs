@@ -6,17 +6,21 @@ namespace Bgp.Engine;
 /// <summary>
 /// A neighbor's session as a pure machine.
 /// <para>
-/// In: settings, an operator's commands, reports of the transport, verdicts of the route engine, the passing of time. Out: connections to open and close, control messages, the news
-/// that a session is up or down. <see cref="Speaker"/> calls it and carries its effects; UPDATEs of an established session pass it by.
+/// In: settings, an operator's commands, reports of the transport, verdicts of the route engine, the passing of time. Out: connections to
+/// open and close, control messages, the news that a session is up or down. <see cref="Speaker"/> calls it and carries its effects; UPDATEs
+/// of an established session pass it by.
 /// </para>
 /// <para>
-/// It owns at most two connections, one that we opened and one that the neighbor opened, each a <see cref="SessionFsm"/>; of these at most one becomes established. The states are those of
-/// RFC 4271 §8.2.2, where Connect and Active share one connect-retry timer; collisions are resolved by §6.8 with RFC 6286 §2.3; jitter is §10's.
+/// It owns at most two connections, one that we opened and one that the neighbor opened, each a <see cref="SessionFsm"/>; of these at most
+/// one becomes established. The states are those of RFC 4271 §8.2.2, where Connect and Active share one connect-retry timer; collisions are
+/// resolved by §6.8 with RFC 6286 §2.3; jitter is §10's.
 /// </para>
 /// <para>
-/// Deviations: after a failure the neighbor's own connections are accepted (Active) while our retry waits, and refused (Idle) only for a short hold from the second failure in a row on, since
-/// two speakers that both refuse while they wait may never meet. A connection that comes while a session is established is refused at once rather than when its OPEN arrives, and
-/// a KEEPALIVE on the session makes a peer that lost it say so. A newer incoming connection replaces an older one that is not established: the neighbor would not open it otherwise.
+/// Deviations: after a failure the neighbor's own connections are accepted (Active) while our retry waits, and refused (Idle) only for a
+/// short hold from the second failure in a row on, since two speakers that both refuse while they wait may never meet. A connection that
+/// comes while a session is established is refused at once rather than when its OPEN arrives, and a KEEPALIVE on the session makes a peer
+/// that lost it say so. A newer incoming connection replaces an older one that is not established: the neighbor would not open it
+/// otherwise.
 /// </para>
 /// </summary>
 internal sealed partial class PeerFsm
@@ -139,7 +143,8 @@ internal sealed partial class PeerFsm
                 Disable(input.Text, now, effects);
                 break;
             case SessionInputKind.Reset:
-                Restart(new SessionDownReason(SessionDownKind.AdminReset, BgpError.Cease(CeaseSubcode.AdministrativeReset, input.Text ?? ""), input.Text), now, effects);
+                var error = BgpError.Cease(CeaseSubcode.AdministrativeReset, input.Text ?? "");
+                Restart(new SessionDownReason(SessionDownKind.AdminReset, error, input.Text), now, effects);
                 break;
             case SessionInputKind.Remove:
                 Remove(LeavingReason(input.Error), now, effects);

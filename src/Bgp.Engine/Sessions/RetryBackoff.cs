@@ -3,9 +3,10 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>
-/// How long to wait before the next connection, by how the last ones ended (RFC 4271 §8.1.1, DampPeerOscillations). What failed in the handshake, and a session that did not
-/// stay up for <see cref="StableTime"/>, doubles the wait from the configured connect-retry time up to <see cref="MaxDelay"/>. A session that stayed up, or an operator's reset,
-/// starts over. A neighbor that merely cannot be reached is tried at the connect-retry time for ever.
+/// How long to wait before the next connection, by how the last ones ended (RFC 4271 §8.1.1, DampPeerOscillations). What failed in the
+/// handshake, and a session that did not stay up for <see cref="StableTime"/>, doubles the wait from the configured connect-retry time up
+/// to <see cref="MaxDelay"/>. A session that stayed up, or an operator's reset, starts over. A neighbor that merely cannot be reached is
+/// tried at the connect-retry time for ever.
 /// </summary>
 internal sealed class RetryBackoff(Jitter jitter)
 {
@@ -18,7 +19,10 @@ internal sealed class RetryBackoff(Jitter jitter)
     /// <summary>The wait after a session that had proved itself: long enough for the other end to notice too.</summary>
     public static readonly TimeSpan QuickDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>From the second failure in a row the neighbor's own connections are refused this long (RFC 4271 §8.1.1, IdleHoldTime): it bounds a neighbor that comes at once with the same fault.</summary>
+    /// <summary>
+    /// From the second failure in a row the neighbor's own connections are refused this long (RFC 4271 §8.1.1, IdleHoldTime): it bounds a
+    /// neighbor that comes at once with the same fault.
+    /// </summary>
     public static readonly TimeSpan IdleHold = TimeSpan.FromSeconds(1);
 
     private const int MaxDoublings = 20;

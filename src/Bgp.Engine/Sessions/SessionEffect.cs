@@ -11,7 +11,9 @@ public enum SessionEffectKind : byte
     /// <summary>Send <see cref="SessionEffect.Message"/>, one whole control message, between whole messages of the UPDATE stream.</summary>
     Send,
 
-    /// <summary>Close the connection after what was sent is flushed (or at once where the peer takes nothing); gives up a connect in progress.</summary>
+    /// <summary>
+    /// Close the connection after what was sent is flushed (or at once where the peer takes nothing); gives up a connect in progress.
+    /// </summary>
     Close,
 
     /// <summary>Both OPENs are accepted: the framer may take messages up to the negotiated length.</summary>
@@ -20,7 +22,9 @@ public enum SessionEffectKind : byte
     /// <summary>The session is established under a new <see cref="SessionEffect.Generation"/>: UPDATEs may flow both ways.</summary>
     Up,
 
-    /// <summary>The established session of <see cref="SessionEffect.Generation"/> is over; <see cref="SessionEffect.Reason"/> says why.</summary>
+    /// <summary>
+    /// The established session of <see cref="SessionEffect.Generation"/> is over; <see cref="SessionEffect.Reason"/> says why.
+    /// </summary>
     Down,
 
     /// <summary>The peer asked for, or frames, its refresh: <see cref="SessionEffect.Refresh"/>.</summary>
@@ -32,7 +36,9 @@ public enum SessionEffectKind : byte
     /// <summary>The neighbor's state changed: <see cref="SessionEffect.OldState"/> to <see cref="SessionEffect.NewState"/>.</summary>
     StateChanged,
 
-    /// <summary>A connection or handshake ended before it was established; for the log. <see cref="SessionEffect.Reason"/> says why.</summary>
+    /// <summary>
+    /// A connection or handshake ended before it was established; for the log. <see cref="SessionEffect.Reason"/> says why.
+    /// </summary>
     AttemptFailed,
 
     /// <summary>The neighbor's removal is complete: nothing is open any more.</summary>

@@ -18,8 +18,8 @@ internal enum SessionProgress : byte
 /// <summary>
 /// One connection of a neighbor, from the connect to its end: Connect, OpenSent, OpenConfirm and Established of RFC 4271 §8.2.2.
 /// <para>
-/// <see cref="PeerFsm"/> drives it and owns what concerns several connections: collisions, retries, generations. A connection that ended says so in <see cref="Ended"/>, the first reason
-/// wins, and everything that was to be sent and closed is then already among the effects.
+/// <see cref="PeerFsm"/> drives it and owns what concerns several connections: collisions, retries, generations. A connection that ended
+/// says so in <see cref="Ended"/>, the first reason wins, and everything that was to be sent and closed is then already among the effects.
 /// </para>
 /// <para>Notifications by RFC 4271 §6 and, for messages that do not fit the state, RFC 6608 §3.</para>
 /// </summary>
@@ -144,7 +144,9 @@ internal sealed class SessionFsm(ConnectionId connection, Jitter jitter)
         }
     }
 
-    /// <summary>Asks for the peer's routes again, in one family or, where it is default, in all; nothing where the peer cannot do it (RFC 2918 §4).</summary>
+    /// <summary>
+    /// Asks for the peer's routes again, in one family or, where it is default, in all; nothing where the peer cannot do it (RFC 2918 §4).
+    /// </summary>
     public void RequestRefresh(AddressFamily wanted, EffectBuffer<SessionEffect> effects)
     {
         if (State != SessionState.Established || Session is not { RouteRefresh: true } session)
@@ -167,7 +169,9 @@ internal sealed class SessionFsm(ConnectionId connection, Jitter jitter)
     public void Fail(in BgpError error, EffectBuffer<SessionEffect> effects) =>
         Close(new SessionDownReason(SessionDownKind.NotificationSent, error), effects);
 
-    /// <summary>Ends the connection from our side. A reason with an error is told to the peer, once there is a connection to tell it on.</summary>
+    /// <summary>
+    /// Ends the connection from our side. A reason with an error is told to the peer, once there is a connection to tell it on.
+    /// </summary>
     public void Close(SessionDownReason reason, EffectBuffer<SessionEffect> effects)
     {
         if (Ended is not null)

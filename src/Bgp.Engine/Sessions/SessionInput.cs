@@ -11,19 +11,29 @@ public enum SessionInputKind : byte
     /// <summary>The operator enabled the session (ManualStart, RFC 4271 §8.1.2).</summary>
     Enable,
 
-    /// <summary>The operator took the session down and it stays down (ManualStop); <see cref="SessionInput.Text"/> is the RFC 9003 message.</summary>
+    /// <summary>
+    /// The operator took the session down and it stays down (ManualStop); <see cref="SessionInput.Text"/> is the RFC 9003 message.
+    /// </summary>
     Disable,
 
     /// <summary>The operator wants the session closed and opened anew (Cease, Administrative Reset).</summary>
     Reset,
 
-    /// <summary>The neighbor was removed from the configuration (Cease, Peer De-configured), or the speaker leaves (<see cref="SessionInput.Error"/> says which).</summary>
+    /// <summary>
+    /// The neighbor was removed from the configuration (Cease, Peer De-configured), or the speaker leaves (<see cref="SessionInput.Error"/>
+    /// says which).
+    /// </summary>
     Remove,
 
-    /// <summary>The speaker restarts: connections close without a NOTIFICATION, so that peers with graceful restart keep the routes.</summary>
+    /// <summary>
+    /// The speaker restarts: connections close without a NOTIFICATION, so that peers with graceful restart keep the routes.
+    /// </summary>
     Abandon,
 
-    /// <summary>Ask the peer for its routes again (RFC 2918), in <see cref="SessionInput.Family"/> or, where that is default, in every negotiated family.</summary>
+    /// <summary>
+    /// Ask the peer for its routes again (RFC 2918), in <see cref="SessionInput.Family"/> or, where that is default, in every negotiated
+    /// family.
+    /// </summary>
     RequestRefresh,
 
     /// <summary>A connection stands: one that we asked for, or one that the neighbor opened (the id says which).</summary>
@@ -44,7 +54,10 @@ public enum SessionInputKind : byte
     /// <summary>The answer to <see cref="SessionEffectKind.Probe"/>.</summary>
     Probed,
 
-    /// <summary>The route engine found a fatal error in an UPDATE of <see cref="SessionInput.Generation"/>; <see cref="SessionInput.Error"/> is the NOTIFICATION.</summary>
+    /// <summary>
+    /// The route engine found a fatal error in an UPDATE of <see cref="SessionInput.Generation"/>; <see cref="SessionInput.Error"/> is the
+    /// NOTIFICATION.
+    /// </summary>
     Verdict,
 
     /// <summary>No event: a deadline may have passed.</summary>

@@ -4,7 +4,8 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>
-/// The settings that stand in an OPEN or in a connection: a change of any of them resets the session, a change of anything else does not. One line a setting; compared by value.
+/// The settings that stand in an OPEN or in a connection: a change of any of them resets the session, a change of anything else does not.
+/// One line a setting; compared by value.
 /// </summary>
 internal readonly record struct SessionSettings(
     NeighborKey Key,

@@ -12,8 +12,9 @@ internal enum TimerActions : byte
 }
 
 /// <summary>
-/// The timers of one connection: hold and keepalive (RFC 4271 §8.1.3), send-hold (RFC 9687). UPDATEs do not come by here, so a deadline that is reached is only a question: the
-/// transport is probed, and its answer decides (<see cref="Probed"/>). Expiry waits while the transport still has input that nobody looked at, since a KEEPALIVE may be part of it.
+/// The timers of one connection: hold and keepalive (RFC 4271 §8.1.3), send-hold (RFC 9687). UPDATEs do not come by here, so a deadline
+/// that is reached is only a question: the transport is probed, and its answer decides (<see cref="Probed"/>). Expiry waits while the
+/// transport still has input that nobody looked at, since a KEEPALIVE may be part of it.
 /// </summary>
 internal sealed class SessionTimers(Jitter jitter)
 {
@@ -29,7 +30,7 @@ internal sealed class SessionTimers(Jitter jitter)
     /// <summary>KEEPALIVEs come no faster than this (RFC 4271 §4.4).</summary>
     public static readonly TimeSpan MinKeepalive = TimeSpan.FromSeconds(1);
 
-    /// <summary>The least default of the send-hold time (RFC 9687 §5).</summary>
+    /// <summary>The least default of the send-hold time (RFC 9687).</summary>
     public static readonly TimeSpan MinSendHold = TimeSpan.FromMinutes(8);
 
     private TimeSpan _hold;

@@ -87,7 +87,9 @@ internal sealed class NegotiationTests
     [Test]
     public void Agree_Families_AreTheCommonOnesInOurOrder()
     {
-        var capabilities = new CapabilitySetBuilder().Family(AddressFamily.Ipv6Unicast).Family(new AddressFamily(Afi.Ipv4, Safi.Multicast)).Family(AddressFamily.Ipv4Unicast).Build();
+        var multicast = new AddressFamily(Afi.Ipv4, Safi.Multicast);
+        var capabilities = new CapabilitySetBuilder()
+            .Family(AddressFamily.Ipv6Unicast).Family(multicast).Family(AddressFamily.Ipv4Unicast).Build();
         Assert.That(Agree(BothOverIpv6, Open(capabilities: capabilities)).Families, Is.EqualTo([AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast]));
     }
 

@@ -4,8 +4,8 @@ using static Bgp.Engine.Tests.PeerScript;
 namespace Bgp.Engine.Tests;
 
 /// <summary>
-/// Two connections at once (RFC 4271 §6.8): the speaker with the higher identifier keeps the one that it opened, whichever OPEN comes first; of equal identifiers the larger AS
-/// number's (RFC 6286 §2.3).
+/// Two connections at once (RFC 4271 §6.8): the speaker with the higher identifier keeps the one that it opened, whichever OPEN comes
+/// first; of equal identifiers the larger AS number's (RFC 6286 §2.3).
 /// </summary>
 internal sealed class PeerFsmCollisionTests
 {

@@ -140,7 +140,8 @@ internal sealed class PeerFsmLifecycleTests
     {
         var peer = new PeerScript();
         peer.Configure();
-        Assert.That(peer.Do(SessionInputKind.Disable), Is.EqualTo(["Close 2", "AttemptFailed 2 AdminDown: Cease / Administrative Shutdown", "State Connect→Idle"]));
+        Assert.That(peer.Do(SessionInputKind.Disable), Is.EqualTo(
+            ["Close 2", "AttemptFailed 2 AdminDown: Cease / Administrative Shutdown", "State Connect→Idle"]));
     }
 
     [Test]
@@ -238,7 +239,8 @@ internal sealed class PeerFsmLifecycleTests
     {
         var peer = new PeerScript();
         peer.Configure(Passive);
-        Assert.That(peer.Do(new SessionInput(SessionInputKind.Remove) { Error = BgpError.Cease(CeaseSubcode.PeerDeconfigured) }), Is.EqualTo(["Removed", "State Active→Idle"]));
+        var effects = peer.Do(new SessionInput(SessionInputKind.Remove) { Error = BgpError.Cease(CeaseSubcode.PeerDeconfigured) });
+        Assert.That(effects, Is.EqualTo(["Removed", "State Active→Idle"]));
     }
 
     [Test]

@@ -3,7 +3,10 @@ using static Bgp.Engine.Tests.PeerScript;
 
 namespace Bgp.Engine.Tests;
 
-/// <summary>Messages in every state: which fit, which are errors of the state machine (RFC 6608 §3), and what a NOTIFICATION, a refresh and a verdict do.</summary>
+/// <summary>
+/// Messages in every state: which fit, which are errors of the state machine (RFC 6608 §3), and what a NOTIFICATION, a refresh and a
+/// verdict do.
+/// </summary>
 internal sealed class PeerFsmMessageTests
 {
     private static readonly RouteRefreshMessage Refresh = new(AddressFamily.Ipv4Unicast, RouteRefreshSubtype.Request);
@@ -61,7 +64,8 @@ internal sealed class PeerFsmMessageTests
     [TestCase(SessionState.Established)]
     public void AnyState_FramingError_IsAnswered(SessionState state)
     {
-        var effects = In(state).Do(new SessionInput(SessionInputKind.FramingError) { Connection = Out, Error = BgpError.Header(HeaderSubcode.ConnectionNotSynchronized) });
+        var error = BgpError.Header(HeaderSubcode.ConnectionNotSynchronized);
+        var effects = In(state).Do(new SessionInput(SessionInputKind.FramingError) { Connection = Out, Error = error });
         Assert.That(effects[..2], Is.EqualTo(["Send 2 NOTIFICATION Message Header Error / Connection Not Synchronized", "Close 2"]));
     }
 
@@ -96,7 +100,9 @@ internal sealed class PeerFsmMessageTests
     [TestCase(RouteRefreshSubtype.BeginningOfRefresh)]
     [TestCase(RouteRefreshSubtype.EndOfRefresh)]
     public void Refresh_DemarcationNegotiated_IsPassedOn(RouteRefreshSubtype subtype) =>
-        Assert.That(new PeerScript().ToEstablished(open: EnhancedOpen).Receive(Out, Bytes(Refresh with { Subtype = subtype })), Is.EqualTo([$"RefreshReceived #1 ipv4-unicast {subtype}"]));
+        Assert.That(
+            new PeerScript().ToEstablished(open: EnhancedOpen).Receive(Out, Bytes(Refresh with { Subtype = subtype })),
+            Is.EqualTo([$"RefreshReceived #1 ipv4-unicast {subtype}"]));
 
     [Test]
     public void Refresh_DemarcationNotNegotiated_IsIgnored() =>

@@ -4,8 +4,8 @@ using Bgp.Protocol;
 namespace Bgp.Engine.Tests;
 
 /// <summary>
-/// Drives one <see cref="PeerFsm"/> and writes its effects as words: <c>Connect 2</c>, <c>Send 2 OPEN</c>, <c>Close 2</c>, <c>Up 2 #1</c>, <c>State Idle→Connect</c>.
-/// The neighbor is AS 65002 with identifier 2.2.2.2, we are AS 65001 with 1.1.1.1, unless a test says otherwise.
+/// Drives one <see cref="PeerFsm"/> and writes its effects as words: <c>Connect 2</c>, <c>Send 2 OPEN</c>, <c>Close 2</c>, <c>Up 2 #1</c>,
+/// <c>State Idle→Connect</c>. The neighbor is AS 65002 with identifier 2.2.2.2, we are AS 65001 with 1.1.1.1, unless a test says otherwise.
 /// </summary>
 internal sealed class PeerScript(ulong seed = 1)
 {
@@ -93,7 +93,8 @@ internal sealed class PeerScript(ulong seed = 1)
     public string[] Receive(ConnectionId connection, byte[] message) =>
         Do(new SessionInput(SessionInputKind.Message) { Connection = connection, Message = message });
 
-    public string[] Probed(ConnectionId connection, ProbeResult result) => Do(new SessionInput(SessionInputKind.Probed) { Connection = connection, Probe = result });
+    public string[] Probed(ConnectionId connection, ProbeResult result) =>
+        Do(new SessionInput(SessionInputKind.Probed) { Connection = connection, Probe = result });
 
     public string[] Verdict(uint generation, BgpError error) =>
         Do(new SessionInput(SessionInputKind.Verdict) { Generation = new SessionGeneration(generation), Error = error });

@@ -71,7 +71,9 @@ internal sealed class SessionSettingsTests
 
     [Test]
     public void Configure_RouterIdChanged_ResetsTheSession() =>
-        Assert.That(new PeerScript().ToEstablished().Configure(routerId: Id("7.7.7.7")), Does.Contain("Down #1 SettingsChanged: Cease / Other Configuration Change"));
+        Assert.That(
+            new PeerScript().ToEstablished().Configure(routerId: Id("7.7.7.7")),
+            Does.Contain("Down #1 SettingsChanged: Cease / Other Configuration Change"));
 
     [Test]
     public void Configure_FamiliesInOtherOrder_LeavesTheSession()
@@ -136,5 +138,6 @@ internal sealed class SessionSettingsTests
         Assert.That(peer.Configure(Neighbor with { Password = "secret" }), Is.EqualTo(["Connect 4", "State Active→Connect"]));
     }
 
-    private static TestCaseData<NeighborConfig> Change(string name, NeighborConfig changed) => new TestCaseData<NeighborConfig>(changed).SetArgDisplayNames(name);
+    private static TestCaseData<NeighborConfig> Change(string name, NeighborConfig changed) =>
+        new TestCaseData<NeighborConfig>(changed).SetArgDisplayNames(name);
 }

@@ -5,9 +5,10 @@ using Bgp.Protocol;
 namespace Bgp.Engine.Tests;
 
 /// <summary>
-/// Two <see cref="PeerFsm"/>s and a network between them, run from a seed in simulated time. Connections are pairs of byte pipes with random delays and random splits, read by the
-/// real framer. While there is noise, connects fail or hang, connections are reset, fall silent or have a byte flipped, and operators reset and disable. The walk keeps a ledger of what is open and
-/// fails when a connection is leaked, closed twice, or sent on after its end.
+/// Two <see cref="PeerFsm"/>s and a network between them, run from a seed in simulated time. Connections are pairs of byte pipes with
+/// random delays and random splits, read by the real framer. While there is noise, connects fail or hang, connections are reset, fall
+/// silent or have a byte flipped, and operators reset and disable. The walk keeps a ledger of what is open and fails when a connection is
+/// leaked, closed twice, or sent on after its end.
 /// </summary>
 internal sealed class SessionWalk
 {

@@ -1,6 +1,8 @@
 namespace Bgp.Engine.Tests;
 
-/// <summary>One of two speakers in a <see cref="SessionWalk"/>, with its ledger: what is open, what is up, which state was told last.</summary>
+/// <summary>
+/// One of two speakers in a <see cref="SessionWalk"/>, with its ledger: what is open, what is up, which state was told last.
+/// </summary>
 internal sealed class WalkSide(int index, ulong seed, PeerSettings settings)
 {
     private readonly EffectBuffer<SessionEffect> _effects = new();
