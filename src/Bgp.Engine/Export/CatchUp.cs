@@ -20,7 +20,7 @@ internal enum CatchUpKind : byte
 /// Members of a group that are brought up to date apart from its log: by a log of their own, filled from the group's Adj-RIB-Out. While it runs, changes of the group are bits in a map and not
 /// bytes in a queue, so that a member costs the same memory however far it is behind. When the map is empty the members go over to the group's log, all at one sequence number.
 /// </summary>
-internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputBufferPool pool) : IDisposable
+internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegmentPool pool) : IDisposable
 {
     private readonly IndexBitmap _changed = new();
 

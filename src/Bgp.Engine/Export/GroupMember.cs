@@ -20,14 +20,14 @@ internal sealed class GroupMember(PeerSlot slot)
     /// <summary>A refresh was asked for while a walk was feeding the member: another walk follows.</summary>
     public bool WantsRefresh { get; set; }
 
-    /// <summary>Whether the transport has closed the cursor.</summary>
-    public bool IsClosed => Cursor.IsClosed;
+    /// <summary>Whether the transport has closed the cursor and all that it kept alive is let go.</summary>
+    public bool IsGone => _stages.Count == 0;
 
     /// <summary>Opens the cursor at the end of a log.</summary>
     public OutputCursor Open(OutputLog log, Bgp.Protocol.AddressFamily family)
     {
         Cursor = log.Open(family, Slot.Number, _next);
-        _stages.Add(new Stage(log, log.Tail));
+        _stages.Add(new Stage(log, log.Tail, null));
         return Cursor;
     }
 
@@ -39,9 +39,12 @@ internal sealed class GroupMember(PeerSlot slot)
             return;
         }
 
+        var last = _stages[^1];
         var following = new Handover();
-        _next.Decide(_stages[^1].Log.End, to.EndAsTarget(following));
-        _stages.Add(new Stage(to, to.Tail));
+        last.Log.Detach(last.Mark);
+        _next.Decide(last.Log.End, to.EndAsTarget(following));
+        _stages[^1] = last with { LeavesAt = last.Log.End };
+        _stages.Add(new Stage(to, to.Tail, null));
         _next = following;
     }
 
@@ -56,16 +59,17 @@ internal sealed class GroupMember(PeerSlot slot)
         var (epoch, sequence) = Cursor.Sent;
         for (; _passed < epoch; _passed++)
         {
-            _stages[0].Log.RemoveReader(_stages[0].Segment);
+            _stages[0].Log.Remove(_stages[0].Mark, _stages[0].LeavesAt);
             _stages.RemoveAt(0);
         }
 
-        _stages[0] = _stages[0] with { Segment = _stages[0].Log.MoveReader(_stages[0].Segment, sequence) };
+        var present = _stages[0];
+        _stages[0] = present with { Mark = present.Log.Move(present.Mark, sequence, present.LeavesAt is not null) };
         if (Cursor.IsClosed)
         {
             foreach (var stage in _stages)
             {
-                stage.Log.RemoveReader(stage.Segment);
+                stage.Log.Remove(stage.Mark, stage.LeavesAt);
             }
 
             _stages.Clear();
@@ -76,7 +80,19 @@ internal sealed class GroupMember(PeerSlot slot)
     public long LagIn(OutputLog log) => _stages.Count == 1 && _stages[0].Log == log ? log.End - Cursor.Sent.Sequence : -1;
 
     /// <summary>Whether the member still reads, or will read, a log.</summary>
-    public bool Uses(OutputLog log) => _stages.Exists(stage => stage.Log == log);
+    public bool Uses(OutputLog log)
+    {
+        foreach (var stage in _stages)
+        {
+            if (stage.Log == log)
+            {
+                return true;
+            }
+        }
 
-    private readonly record struct Stage(OutputLog Log, OutputSegment Segment);
+        return false;
+    }
+
+    /// <summary>A log, the segment from which on the cursor needs it, and where it leaves it (<c>null</c>: it follows).</summary>
+    private readonly record struct Stage(OutputLog Log, OutputSegment Mark, long? LeavesAt);
 }

@@ -3,21 +3,25 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>
-/// The encoded UPDATEs of an update group, or of a walk that feeds some of its members: written once by the route lane, read by each member's <see cref="OutputCursor"/>. Segments are
-/// given back to the pool at the least cursor, by the route lane only.
+/// The encoded UPDATEs of an update group, or of a walk that feeds some of its members: written once by the route lane, read by each member's <see cref="OutputCursor"/>.
+/// <para>
+/// Segments are given back to the pool by the route lane only, when no cursor can touch them any more: none that follows the log stands there or before, and none that leaves the log later on
+/// needs it. A cursor that has sent exactly all of a segment may still hold it to find the next one, so its mark moves on only with the first byte after.
+/// </para>
 /// </summary>
 internal sealed class OutputLog
 {
-    private readonly OutputBufferPool _pool;
-    private OutputSegment _head;
+    private readonly OutputSegmentPool _pool;
+    private readonly List<OutputSegment> _segments = [];
     private OutputSegment _tail;
     private int _written;
     private OutputAudience _audience = OutputAudience.Everybody;
 
-    public OutputLog(OutputBufferPool pool)
+    public OutputLog(OutputSegmentPool pool)
     {
         _pool = pool;
-        _head = _tail = new OutputSegment(0, pool.Rent());
+        _tail = pool.Rent(0);
+        _segments.Add(_tail);
     }
 
     /// <summary>The sequence number after the last published byte.</summary>
@@ -28,14 +32,14 @@ internal sealed class OutputLog
     /// <summary>A cursor that reads all that is published from now on.</summary>
     public OutputCursor Open(AddressFamily family, int member, Handover handover)
     {
-        _tail.Readers++;
+        _tail.Followers++;
         return new OutputCursor(family, member, _tail, _tail.RangeCount, handover);
     }
 
     /// <summary>The present end as the place where a cursor goes on.</summary>
     public HandoverTarget EndAsTarget(Handover following)
     {
-        _tail.Readers++;
+        _tail.Followers++;
         return new HandoverTarget(_tail, _tail.RangeCount, _tail.Length, following);
     }
 
@@ -51,9 +55,10 @@ internal sealed class OutputLog
         if (_written + maxLength > OutputSegment.Capacity || _tail.RangeCount == OutputSegment.MaxRanges)
         {
             Publish();
-            var next = new OutputSegment(_tail.End, _pool.Rent());
+            var next = _pool.Rent(_tail.End);
             _tail.Next = next;
             _tail = next;
+            _segments.Add(next);
             _written = 0;
             Trim();
         }
@@ -72,72 +77,122 @@ internal sealed class OutputLog
         }
     }
 
-    /// <summary>Moves a reader's mark from its segment to the one that holds <paramref name="sequence"/>; returns that one.</summary>
-    public OutputSegment MoveReader(OutputSegment from, long sequence)
+    /// <summary>The cursor whose mark is <paramref name="mark"/> reads up to the present end and then leaves: from now on it keeps only those segments.</summary>
+    public void Detach(OutputSegment mark)
     {
-        var segment = from;
-        while (sequence >= segment.End && segment.Next is { } next)
+        mark.Followers--;
+        for (var segment = mark; segment is not null; segment = segment.Next)
         {
+            segment.Pins++;
+        }
+
+        Trim();
+    }
+
+    /// <summary>Moves a cursor's mark to the segment that it must stand in after it has sent up to <paramref name="sequence"/>.</summary>
+    public OutputSegment Move(OutputSegment mark, long sequence, bool isDetached)
+    {
+        var segment = mark;
+        while (sequence > segment.End && segment.Next is { } next)
+        {
+            if (isDetached)
+            {
+                segment.Pins--;
+            }
+            else
+            {
+                segment.Followers--;
+                next.Followers++;
+            }
+
             segment = next;
         }
 
-        if (segment != from)
+        if (segment != mark)
         {
-            segment.Readers++;
-            from.Readers--;
             Trim();
         }
 
         return segment;
     }
 
-    public void RemoveReader(OutputSegment segment)
+    /// <summary>The cursor is gone from this log; <paramref name="leftAt"/> is where it was to leave, for one that was detached.</summary>
+    public void Remove(OutputSegment mark, long? leftAt)
     {
-        segment.Readers--;
+        if (leftAt is not { } at)
+        {
+            mark.Followers--;
+        }
+        else
+        {
+            for (var segment = mark; segment is not null && (segment == mark || segment.Start < at); segment = segment.Next)
+            {
+                segment.Pins--;
+            }
+        }
+
         Trim();
     }
 
-    /// <summary>Gives every buffer back; the log is not used after it, and no cursor reads it.</summary>
+    /// <summary>Gives every segment back; the log is not used after it, and no cursor reads it.</summary>
     public void Release()
     {
-        for (var segment = _head; segment is not null; segment = segment.Next)
+        foreach (var segment in _segments)
         {
-            _pool.Return(segment.Buffer);
+            _pool.Return(segment);
         }
+
+        _segments.Clear();
     }
 
     private void Trim()
     {
-        while (_head.Readers == 0 && _head != _tail)
+        var kept = 0;
+        var at = 0;
+        for (; at < _segments.Count - 1 && _segments[at].Followers == 0; at++)
         {
-            _pool.Return(_head.Buffer);
-            _head = _head.Next!;
+            if (_segments[at].Pins == 0)
+            {
+                _pool.Return(_segments[at]);
+            }
+            else
+            {
+                _segments[kept++] = _segments[at];
+            }
         }
+
+        _segments.RemoveRange(kept, at - kept);
     }
 }
 
-/// <summary>Buffers of <see cref="OutputSegment.Capacity"/> bytes; keeps a bounded number of free ones. Route lane only.</summary>
-internal sealed class OutputBufferPool
+/// <summary>Segments that no log uses; keeps a bounded number. Route lane only.</summary>
+internal sealed class OutputSegmentPool
 {
     private const int MaxFree = 64;
 
-    private readonly Stack<byte[]> _free = new();
+    private readonly Stack<OutputSegment> _free = new();
 
-    /// <summary>Buffers that are out.</summary>
+    /// <summary>Segments that are out.</summary>
     public int Rented { get; private set; }
 
-    public byte[] Rent()
+    public OutputSegment Rent(long start)
     {
         Rented++;
-        return _free.TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(OutputSegment.Capacity);
+        if (!_free.TryPop(out var segment))
+        {
+            segment = new OutputSegment();
+        }
+
+        segment.Reset(start);
+        return segment;
     }
 
-    public void Return(byte[] buffer)
+    public void Return(OutputSegment segment)
     {
         Rented--;
         if (_free.Count < MaxFree)
         {
-            _free.Push(buffer);
+            _free.Push(segment);
         }
     }
 }

@@ -2,9 +2,10 @@ namespace Bgp.Engine;
 
 /// <summary>
 /// One stretch of an <see cref="OutputLog"/>: whole messages, cut into ranges by audience. Written by the route lane only; read by any number of transmitters. A range never changes
-/// once <see cref="RangeCount"/> covers it, and <see cref="Next"/> is set only after the last range is published, so a reader needs no lock.
+/// once <see cref="RangeCount"/> covers it, and <see cref="Next"/> is set only after the last range is published, so a reader needs no lock. Segments are pooled: see
+/// <see cref="OutputLog"/> for when one is given back.
 /// </summary>
-internal sealed class OutputSegment(long start, byte[] buffer)
+internal sealed class OutputSegment
 {
     public const int Capacity = 65536;
     public const int MaxRanges = 256;
@@ -14,16 +15,18 @@ internal sealed class OutputSegment(long start, byte[] buffer)
     private OutputSegment? _next;
 
     /// <summary>The log's sequence number of the first byte.</summary>
-    public long Start { get; } = start;
+    public long Start { get; private set; }
 
-    /// <summary>Pooled; the log takes it back when no reader can need it any more, and readers that hold the segment do not touch it then.</summary>
-    public byte[] Buffer { get; } = buffer;
+    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(Capacity);
 
     /// <summary>Route lane: bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Route lane: cursors that stand in this segment.</summary>
-    public int Readers { get; set; }
+    /// <summary>Route lane: cursors that stand in this segment and follow the log from here.</summary>
+    public int Followers { get; set; }
+
+    /// <summary>Route lane: cursors that need this segment, but not all that come after it, since they leave the log.</summary>
+    public int Pins { get; set; }
 
     public int RangeCount => Volatile.Read(ref _rangeCount);
 
@@ -34,6 +37,17 @@ internal sealed class OutputSegment(long start, byte[] buffer)
     }
 
     public long End => Start + Length;
+
+    /// <summary>Starts a new filling; no reader holds the segment.</summary>
+    public void Reset(long start)
+    {
+        Start = start;
+        Length = 0;
+        Followers = 0;
+        Pins = 0;
+        _rangeCount = 0;
+        _next = null;
+    }
 
     public ref readonly OutputRange Range(int index) => ref _ranges[index];
 

@@ -26,7 +26,7 @@ internal readonly record struct OutChange(uint Destination, uint Attributes, ush
 /// Members that are sent the same bytes: one Adj-RIB-Out, one log. The entry of a destination says whose route it is; the member that sent that route, and a member whose address is its next hop,
 /// are left out when the bytes are read, by audience.
 /// </summary>
-internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, OutputBufferPool pool) : IDisposable
+internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, OutputSegmentPool pool) : IDisposable
 {
     private readonly IndexedArray<OutEntry> _entries = new();
 

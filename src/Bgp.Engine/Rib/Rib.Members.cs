@@ -76,8 +76,7 @@ internal sealed partial class Rib<TBits>
     {
         foreach (var group in _groups)
         {
-            var member = group.Members.Find(candidate => candidate.Cursor == cursor) ?? group.Leaving.Find(candidate => candidate.Cursor == cursor);
-            if (member is not null)
+            if ((Reader(group.Members, cursor) ?? Reader(group.Leaving, cursor)) is { } member)
             {
                 member.Progress();
                 SettleAll();
@@ -160,6 +159,19 @@ internal sealed partial class Rib<TBits>
         }
     }
 
+    private static GroupMember? Reader(List<GroupMember> members, OutputCursor cursor)
+    {
+        foreach (var member in members)
+        {
+            if (member.Cursor == cursor)
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
+
     private void SettleAll()
     {
         for (var at = _groups.Count - 1; at >= 0; at--)
@@ -171,7 +183,11 @@ internal sealed partial class Rib<TBits>
     /// <summary>Frees what nobody reads any more: members that have left, catch-ups that are over, the group itself.</summary>
     private void Settle(UpdateGroup group)
     {
-        group.Leaving.RemoveAll(member => member.IsClosed && !member.Uses(group.Log));
+        if (group.Leaving.Count > 0)
+        {
+            group.Leaving.RemoveAll(static member => member.IsGone);
+        }
+
         for (var at = group.CatchUps.Count - 1; at >= 0; at--)
         {
             var catchUp = group.CatchUps[at];
@@ -185,12 +201,16 @@ internal sealed partial class Rib<TBits>
         DissolveIfEmpty(group);
     }
 
-    private bool AnyoneUses(OutputLog log) =>
-        _groups.Exists(group => group.Members.Exists(member => member.Uses(log)) || group.Leaving.Exists(member => member.Uses(log)));
+    private bool AnyoneUses(OutputLog log) => _groups.Exists(group => group.Members.Exists(member => member.Uses(log)) || group.Leaving.Exists(member => member.Uses(log)));
 
     private void DissolveIfEmpty(UpdateGroup group)
     {
-        if (group.Members.Count == 0 && group.Leaving.Count == 0 && !AnyoneUses(group.Log) && !group.CatchUps.Exists(catchUp => AnyoneUses(catchUp.Log)) && _groups.Remove(group))
+        if (group.Members.Count > 0 || group.Leaving.Count > 0)
+        {
+            return;
+        }
+
+        if (!AnyoneUses(group.Log) && !group.CatchUps.Exists(catchUp => AnyoneUses(catchUp.Log)) && _groups.Remove(group))
         {
             _walks.AddLast(new RibWalk(RibWalkKind.Dissolve) { Group = group });
         }
@@ -204,7 +224,7 @@ internal sealed partial class Rib<TBits>
         }
 
         // The group's Adj-RIB-Out is built by one walk; the next joiners wait for it.
-        if (!catchUp.HasStarted && catchUp.Group.CatchUps.Exists(other => other is { HasStarted: true, IsFirstPassDone: false }))
+        if (!catchUp.HasStarted && catchUp.Group.CatchUps.Exists(static other => other is { HasStarted: true, IsFirstPassDone: false }))
         {
             return false;
         }

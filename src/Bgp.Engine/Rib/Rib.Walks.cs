@@ -5,7 +5,7 @@ internal sealed partial class Rib<TBits>
 {
     private readonly LinkedList<RibWalk> _walks = new();
 
-    public override bool HasWork => DirtyCount > 0 || _walks.Count > 0 || _groups.Exists(group => group.CatchUps.Exists(CanWalk));
+    public override bool HasWork => DirtyCount > 0 || _walks.Count > 0 || HasWalkableCatchUp();
 
     public override void Work()
     {
@@ -57,6 +57,22 @@ internal sealed partial class Rib<TBits>
 
     public override void Redecide(IReadOnlyCollection<int>? nextHops) =>
         _walks.AddLast(new RibWalk(RibWalkKind.Redecide) { NextHops = nextHops is null ? null : [.. nextHops] });
+
+    private bool HasWalkableCatchUp()
+    {
+        foreach (var group in _groups)
+        {
+            foreach (var catchUp in group.CatchUps)
+            {
+                if (CanWalk(catchUp))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private void Purge(ushort slot)
     {

@@ -32,7 +32,7 @@ internal sealed class RibContext : IDisposable
 
     public PolicyCompiler Policies { get; } = new();
 
-    public OutputBufferPool Buffers { get; } = new();
+    public OutputSegmentPool Buffers { get; } = new();
 
     /// <summary>By slot number; 0 is the speaker itself.</summary>
     public List<PeerSlot?> Slots { get; } = [null];
