@@ -29,6 +29,15 @@ internal readonly ref struct ReceivedAttributes
 
     public bool Contains(AttributeType type) => _index[(byte)type] > Absent;
 
+    /// <summary>The next type after <paramref name="type"/> that was seen; false at the end.</summary>
+    public bool TryMoveNext(ref AttributeType type)
+    {
+        var from = (byte)type + 1;
+        var at = _index[from..].IndexOfAnyExcept(Absent);
+        type = (AttributeType)(from + Math.Max(at, 0));
+        return at >= 0;
+    }
+
     public bool TryGet(AttributeType type, out ReadOnlySpan<byte> value) => TryGet(type, out value, out _);
 
     public bool TryGet(AttributeType type, out ReadOnlySpan<byte> value, out AttributeFlags flags)

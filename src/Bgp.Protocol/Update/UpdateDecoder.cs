@@ -239,11 +239,15 @@ public static class UpdateDecoder
     private static void WriteCanonical(
         scoped ReceivedAttributes attributes, in CodecProfile profile, scoped ReadOnlySpan<byte> mpNextHop, ref PathAttributesWriter writer)
     {
-        for (var number = 1; number < ReceivedAttributes.IndexLength; number++)
+        if (!mpNextHop.IsEmpty)
         {
-            var type = (AttributeType)number;
-            var isMpNextHop = type == AttributeType.NextHop && !mpNextHop.IsEmpty;
-            if (isMpNextHop)
+            attributes.Discard(AttributeType.NextHop); // seen, so that its turn comes
+        }
+
+        var type = AttributeType.None;
+        while (attributes.TryMoveNext(ref type))
+        {
+            if (type == AttributeType.NextHop && !mpNextHop.IsEmpty)
             {
                 writer.Append(type, mpNextHop);
             }
