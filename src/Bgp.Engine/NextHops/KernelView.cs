@@ -1,0 +1,240 @@
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// What the kernel told of links, addresses and foreign routes, in the shape that next hops ask for. As the kernel itself it looks into the local table first and then into the main
+/// one; routes of other tables are not looked at.
+/// </summary>
+internal sealed class KernelView
+{
+    private const uint LocalTable = 255;
+    private const uint MainTable = 254;
+
+    private readonly Dictionary<int, KernelLink> _links = [];
+
+    // By interface, then by address, so that every choice among them is the same in every run.
+    private readonly SortedSet<(int Interface, IpAddress Address, byte Length)> _addresses = [];
+    private readonly Dictionary<IpAddress, int> _ownAddresses = [];
+    private readonly PrefixTrie<List<KernelRoute>>[] _local = [new(), new()];
+    private readonly PrefixTrie<List<KernelRoute>>[] _main = [new(), new()];
+
+    /// <summary>Whether a snapshot has come.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>Takes an update in.</summary>
+    /// <returns>Whether more than routes changed.</returns>
+    public bool Apply(KernelUpdate update)
+    {
+        if (update.IsSnapshot)
+        {
+            IsKnown = true;
+            _links.Clear();
+            _addresses.Clear();
+            _ownAddresses.Clear();
+            foreach (var trie in (ReadOnlySpan<PrefixTrie<List<KernelRoute>>>)[.. _local, .. _main])
+            {
+                trie.Clear();
+            }
+        }
+
+        var isWide = update.IsSnapshot;
+        foreach (var link in update.Links)
+        {
+            isWide |= !_links.TryGetValue(link.Index, out var known) || known.IsUp != link.IsUp;
+            _links[link.Index] = link;
+        }
+
+        foreach (var index in update.RemovedLinks)
+        {
+            isWide |= _links.Remove(index);
+        }
+
+        foreach (var address in update.Addresses)
+        {
+            isWide |= AddAddress(address);
+        }
+
+        foreach (var address in update.RemovedAddresses)
+        {
+            isWide |= RemoveAddress(address);
+        }
+
+        foreach (var route in update.RemovedRoutes)
+        {
+            Remove(route);
+        }
+
+        foreach (var route in update.Routes)
+        {
+            Add(route);
+        }
+
+        return isWide;
+    }
+
+    public bool IsUp(int interfaceIndex) => _links.TryGetValue(interfaceIndex, out var link) && link.IsUp;
+
+    public bool IsOwn(in IpAddress address) => address.IsLoopback || _ownAddresses.ContainsKey(address);
+
+    /// <summary>Whether a link-local address is ours on that interface; the same may be another's on another link.</summary>
+    public bool IsOwnAt(in IpAddress address, int interfaceIndex)
+    {
+        foreach (var own in On(interfaceIndex))
+        {
+            if (own.Address == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The kernel's routes of the longest prefix that covers an address, the one of the least metric first, and that prefix' length; −1 where none does.</summary>
+    public int Match(in IpAddress address, out List<KernelRoute>? routes)
+    {
+        var family = address.IsV4 ? 0 : 1;
+        var length = _local[family].Match(address, out routes);
+        return length >= 0 ? length : _main[family].Match(address, out routes);
+    }
+
+    /// <summary>The interface whose subnet has an address: by our own addresses, else by an on-link route that is not a default route. Links that are down do not count.</summary>
+    public bool IsConnected(in IpAddress address, out int interfaceIndex)
+    {
+        interfaceIndex = 0;
+        if (address.IsV6 && address.IsLinkLocal)
+        {
+            // It is on every link.
+            return false;
+        }
+
+        var longest = -1;
+        foreach (var own in _addresses)
+        {
+            if (own.Length > longest && own.Address.IsV4 == address.IsV4 && new IpPrefix(own.Address, own.Length).Contains(address) && IsUp(own.Interface))
+            {
+                (longest, interfaceIndex) = (own.Length, own.Interface);
+            }
+        }
+
+        if (longest >= 0)
+        {
+            return true;
+        }
+
+        if (_main[address.IsV4 ? 0 : 1].Match(address, out var routes) > 0
+            && routes![0] is { Kind: KernelRouteKind.Unicast, Hops: [{ Gateway.IsNone: true } hop] }
+            && IsUp(hop.InterfaceIndex))
+        {
+            interfaceIndex = hop.InterfaceIndex;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>An address of a family on the interface that has <paramref name="local"/>: the least global one, else the least link-local one.</summary>
+    public bool TrySibling(in IpAddress local, bool isV4, out IpAddress sibling)
+    {
+        sibling = IpAddress.None;
+        foreach (var holder in _addresses)
+        {
+            if (holder.Address != local)
+            {
+                continue;
+            }
+
+            foreach (var candidate in On(holder.Interface))
+            {
+                if (candidate.Address.IsV4 == isV4 && !candidate.Address.IsLoopback && (sibling.IsNone || (sibling.IsLinkLocal && !candidate.Address.IsLinkLocal)))
+                {
+                    sibling = candidate.Address;
+                }
+            }
+        }
+
+        return !sibling.IsNone;
+    }
+
+    private SortedSet<(int Interface, IpAddress Address, byte Length)> On(int interfaceIndex) =>
+        _addresses.GetViewBetween((interfaceIndex, IpAddress.None, 0), (interfaceIndex, IpAddress.V6(ulong.MaxValue, ulong.MaxValue), byte.MaxValue));
+
+    private bool AddAddress(KernelAddress address)
+    {
+        var isNew = _addresses.Add((address.InterfaceIndex, address.Address, address.PrefixLength));
+        if (isNew)
+        {
+            _ownAddresses[address.Address] = _ownAddresses.GetValueOrDefault(address.Address) + 1;
+        }
+
+        return isNew;
+    }
+
+    private bool RemoveAddress(KernelAddress address)
+    {
+        var wasThere = _addresses.Remove((address.InterfaceIndex, address.Address, address.PrefixLength));
+        if (wasThere && --_ownAddresses[address.Address] == 0)
+        {
+            _ownAddresses.Remove(address.Address);
+        }
+
+        return wasThere;
+    }
+
+    private PrefixTrie<List<KernelRoute>>? TrieOf(KernelRoute route) => route.Table switch
+    {
+        MainTable => _main[route.Prefix.Address.IsV4 ? 0 : 1],
+        LocalTable => _local[route.Prefix.Address.IsV4 ? 0 : 1],
+        _ => null,
+    };
+
+    private void Add(KernelRoute route)
+    {
+        if (TrieOf(route) is not { } trie)
+        {
+            return;
+        }
+
+        var routes = trie.GetOrAdd(route.Prefix, static () => []);
+        routes.RemoveAll(known => IsSame(known, route));
+        var place = routes.FindIndex(known => known.Metric > route.Metric || (known.Metric == route.Metric && known.Protocol > route.Protocol));
+        routes.Insert(place < 0 ? routes.Count : place, route);
+    }
+
+    private void Remove(KernelRoute route)
+    {
+        if (TrieOf(route) is not { } trie || !trie.TryGet(route.Prefix, out var routes))
+        {
+            return;
+        }
+
+        var place = routes.FindIndex(known => IsSame(known, route));
+        if (place < 0)
+        {
+            return;
+        }
+
+        // IPv6 takes a multipath route away way by way.
+        var rest = Without(routes[place].Hops, route.Hops);
+        if (rest.IsEmpty)
+        {
+            routes.RemoveAt(place);
+        }
+        else
+        {
+            routes[place] = routes[place] with { Hops = rest };
+        }
+
+        if (routes.Count == 0)
+        {
+            trie.Remove(route.Prefix);
+        }
+    }
+
+    private static ImmutableArray<KernelHop> Without(ImmutableArray<KernelHop> hops, ImmutableArray<KernelHop> removed) =>
+        removed.IsEmpty ? [] : hops.RemoveAll(hop => removed.Any(gone => gone.Gateway == hop.Gateway && gone.InterfaceIndex == hop.InterfaceIndex));
+
+    private static bool IsSame(KernelRoute left, KernelRoute right) => left.Metric == right.Metric && left.Protocol == right.Protocol;
+}
