@@ -30,6 +30,7 @@ internal sealed class EngineHarness : IDisposable
                 [
                     Connected("10.0.0.0/16"),
                     Connected("fd00::/64"),
+                    Connected("172.16.0.0/12") with { Hops = [new KernelHop(IpAddress.Parse("10.0.0.254"), 2, 1, false, false)] },
                 ],
             },
         });
