@@ -1,0 +1,140 @@
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Simulation;
+
+/// <summary>
+/// What a speaker should choose, written a second time, from the RFC and as plainly as can be: RFC 4271 §9.1.2 and §9.1.2.2 with RFC 4456 §8 and §9, over copies of the Adj-RIB-Ins. It
+/// shares no code with the engine.
+/// </summary>
+internal sealed class DecisionOracle
+{
+    private const uint Unreached = uint.MaxValue;
+
+    private readonly NodeState _state;
+    private readonly Dictionary<IpPrefix, List<Candidate>> _candidates = [];
+
+    public DecisionOracle(NodeState state)
+    {
+        _state = state;
+        foreach (var network in state.Config.Networks)
+        {
+            Add(new Candidate(null, new RouteView { Prefix = network.Prefix, AsPath = "" }, 0));
+        }
+
+        foreach (var peer in state.Established)
+        {
+            foreach (var route in state.AdjRibIn(peer.Peer))
+            {
+                var cost = CostOf(route.NextHop);
+                if (cost != Unreached && Passes(peer, route))
+                {
+                    Add(new Candidate(peer, route, cost));
+                }
+            }
+        }
+    }
+
+    /// <summary>Prefixes that have a best path, with that path's neighbor (<c>null</c> is the speaker itself).</summary>
+    public IEnumerable<(IpPrefix Prefix, Candidate Best)> Bests() =>
+        _candidates.OrderBy(entry => entry.Key).Select(entry => (entry.Key, Choose(entry.Value)));
+
+    /// <summary>The next hops that share a prefix' traffic: those of all paths equal to the best through step e.</summary>
+    public IReadOnlyList<IpAddress> NextHops(IpPrefix prefix)
+    {
+        var candidates = _candidates[prefix];
+        var best = Choose(candidates);
+        return
+        [
+            .. candidates.Where(candidate => candidate == best || SharesWith(best, candidate)).Select(candidate => candidate.Route.NextHop).Distinct().Order(),
+        ];
+    }
+
+    private void Add(Candidate candidate)
+    {
+        if (!_candidates.TryGetValue(candidate.Route.Prefix, out var list))
+        {
+            _candidates[candidate.Route.Prefix] = list = [];
+        }
+
+        list.Add(candidate);
+    }
+
+    /// <summary>Whether import lets the route in: policy, and no loop (RFC 4271 §9.1.2, RFC 4456 §8).</summary>
+    private bool Passes(PeerStatus peer, RouteView route)
+    {
+        var asns = route.AsPath.Split([' ', ',', '{', '}'], StringSplitOptions.RemoveEmptyEntries);
+        var isExternal = peer.Config.IsExternal;
+        var isLoop = asns.Count(asn => asn == peer.Config.LocalAsn.ToString()) > peer.Config.AllowLocalAs
+            || (!isExternal && route.OriginatorId == _state.Config.RouterId)
+            || (!isExternal && (route.ClusterList?.Contains(peer.Config.ClusterId ?? _state.Config.ClusterId) ?? false));
+        var isStrange = isExternal && peer.Config.EnforceFirstAs && asns.FirstOrDefault() != peer.Config.RemoteAsn.ToString();
+        return !isLoop && !isStrange && PolicyOracle.Accepts(peer.Config, route.Prefix, isImport: true, _state.Config.EbgpRequiresPolicy);
+    }
+
+    /// <summary>On this one segment a next hop is a neighbor on the link at no cost, or not reached at all.</summary>
+    private uint CostOf(IpAddress nextHop)
+    {
+        var node = _state.Node;
+        var own = nextHop.IsV4 ? node.Spec.AddressV4 : node.Spec.AddressV6;
+        var isOnLink = !own.IsNone && new IpPrefix(own, own.IsV4 ? 16 : 64).Contains(nextHop);
+        return node.Kernel.IsLinkUp && isOnLink && !node.Addresses.Contains(nextHop) ? 0 : Unreached;
+    }
+
+    private Candidate Choose(List<Candidate> candidates)
+    {
+        // Degree of preference: what is originated here first, then LOCAL_PREF.
+        var left = Keep(candidates, candidate => candidate.Peer is null ? 0 : 1);
+        left = Keep(left, candidate => -(long)(candidate.Route.LocalPref ?? _state.Config.DefaultLocalPref));
+
+        // Ties, RFC 4271 §9.1.2.2 a) to g), with the steps of RFC 4456 §9 in their places.
+        left = Keep(left, candidate => PathLength(candidate.Route));
+        left = Keep(left, candidate => (long)candidate.Route.Origin);
+        left = [.. left.Where(candidate => !left.Exists(other => NeighborAs(other) == NeighborAs(candidate) && Med(other) < Med(candidate)))];
+        left = Keep(left, candidate => IsFromInternal(candidate) ? 1 : 0);
+        left = Keep(left, candidate => candidate.Cost);
+        left = Keep(left, candidate => (candidate.Route.OriginatorId ?? candidate.Peer?.Session!.RemoteRouterId ?? _state.Config.RouterId).Value);
+        left = Keep(left, candidate => candidate.Route.ClusterList?.Length ?? 0);
+        return left.OrderBy(candidate => candidate.Peer?.Config.Key.Address ?? IpAddress.None).First();
+    }
+
+    private bool SharesWith(Candidate best, Candidate other) =>
+        best.Peer is not null
+        && other.Peer is not null
+        && (best.Route.LocalPref ?? _state.Config.DefaultLocalPref) == (other.Route.LocalPref ?? _state.Config.DefaultLocalPref)
+        && PathLength(best.Route) == PathLength(other.Route)
+        && best.Route.Origin == other.Route.Origin
+        && (NeighborAs(best) != NeighborAs(other) || Med(best) == Med(other))
+        && IsFromInternal(best) == IsFromInternal(other)
+        && best.Cost == other.Cost;
+
+    private static List<Candidate> Keep(List<Candidate> candidates, Func<Candidate, long> measure)
+    {
+        var least = candidates.Min(measure);
+        return [.. candidates.Where(candidate => measure(candidate) == least)];
+    }
+
+    /// <summary>A set counts as one, however many numbers are in it.</summary>
+    private static int PathLength(RouteView route)
+    {
+        var length = 0;
+        for (var at = 0; at < route.AsPath.Length; at++)
+        {
+            var set = route.AsPath[at] == '{' ? route.AsPath.IndexOf('}', at) : -1;
+            var starts = at == 0 || route.AsPath[at - 1] == ' ';
+            length += starts ? 1 : 0;
+            at = set > at ? set : at;
+        }
+
+        return length;
+    }
+
+    private static string NeighborAs(Candidate candidate) => candidate.Route.AsPath.Split(' ')[0];
+
+    private static uint Med(Candidate candidate) => candidate.Route.Med ?? 0;
+
+    private static bool IsFromInternal(Candidate candidate) => candidate.Peer is { Config.IsExternal: false };
+
+    /// <summary>A route that may be chosen, whom it came from and what the way to its next hop costs.</summary>
+    internal sealed record Candidate(PeerStatus? Peer, RouteView Route, uint Cost);
+}

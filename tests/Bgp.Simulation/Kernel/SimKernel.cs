@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Simulation;
+
+/// <summary>
+/// The kernel of one host: a link with its addresses, and a routing table with the kernel's keys. It outlives the speaker. Outcomes come after a delay, events in order; with
+/// <see cref="Faults"/> it refuses, forgets answers and loses events, always in a way that a real one tells of in the end.
+/// </summary>
+public sealed class SimKernel : IKernel
+{
+    public const int NoEntry = 2;
+    public const int NoSuchProcess = 3;
+    public const int NoMemory = 12;
+    public const int Exists = 17;
+    public const int NetworkUnreachable = 101;
+
+    /// <summary>The index of the one link.</summary>
+    public const int LinkIndex = 2;
+
+    private const uint MainTable = 254;
+    private const uint LocalTable = 255;
+    private const byte KernelProtocol = 2;
+
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMicroseconds(20);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LossNoticeDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly Simulator _simulator;
+    private readonly SimNode _node;
+    private readonly SortedDictionary<(uint Table, IpPrefix Prefix, uint Metric), KernelRoute> _routes = [];
+    private SimProcess? _listener;
+    private Instant _lastEvent;
+    private int _pending;
+
+    internal SimKernel(Simulator simulator, SimNode node)
+    {
+        _simulator = simulator;
+        _node = node;
+    }
+
+    /// <summary>What goes wrong.</summary>
+    public KernelFaults Faults { get; set; } = KernelFaults.None;
+
+    public bool IsLinkUp { get; private set; } = true;
+
+    /// <summary>Outcomes and events that are on their way.</summary>
+    public bool IsBusy => _pending > 0;
+
+    /// <summary>Routes that are not the kernel's own, sorted.</summary>
+    public IEnumerable<KernelRoute> Routes => _routes.Values;
+
+    /// <summary>Requests that were carried out.</summary>
+    public long WriteCount { get; private set; }
+
+    public KernelRoute? Find(IpPrefix prefix, FibConfig marks) => _routes.GetValueOrDefault((marks.Table, prefix, marks.Metric));
+
+    void IKernel.Submit(FibBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var result = Execute(batch);
+        Tell(_simulator.Random.Between(MinDelay, MaxDelay), speaker => speaker.Post(new FibInput(FibInputKind.BatchDone) { Result = result }));
+    }
+
+    void IKernel.RequestDump(FibConfig marks)
+    {
+        var listener = _listener;
+        _pending++;
+        _simulator.After(_simulator.Random.Between(MinDelay, MaxDelay), () =>
+        {
+            _pending--;
+            var dump = _simulator.Random.Chance(Faults.FailedDumpPercent) ? null : Dump(marks);
+            Tell(listener, _simulator.Random.Between(MinDelay, MaxDelay), speaker => speaker.Post(new FibInput(FibInputKind.DumpDone) { Dump = dump }));
+        });
+    }
+
+    /// <summary>The link goes down, or comes up again. With it go the routes over it, and no event tells.</summary>
+    public void SetLink(bool isUp)
+    {
+        if (IsLinkUp == isUp)
+        {
+            return;
+        }
+
+        IsLinkUp = isUp;
+        _simulator.Trace.Note(_simulator.Now, _node.Name, isUp ? "link up" : "link down");
+        if (!isUp)
+        {
+            foreach (var (key, _) in _routes.Where(entry => !entry.Value.Hops.IsEmpty).ToArray())
+            {
+                _routes.Remove(key);
+            }
+        }
+
+        TellInOrder(speaker =>
+        {
+            speaker.Post(new KernelUpdate
+            {
+                Links = [new KernelLink(LinkIndex, "eth0", isUp)],
+                Routes = isUp ? [.. Connected()] : [],
+            });
+            speaker.Post(new FibInput(FibInputKind.Uncertain));
+        });
+        _simulator.Network.Resume();
+    }
+
+    /// <summary>Another program removes one of our routes.</summary>
+    public void Steal(KernelRoute route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        if (_routes.Remove((route.Table, route.Prefix, route.Metric)))
+        {
+            TellOfRoute(route, isRemoved: true);
+        }
+    }
+
+    /// <summary>Another program adds a route, or puts its own in the place of ours.</summary>
+    public void Put(KernelRoute route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        _routes[(route.Table, route.Prefix, route.Metric)] = route;
+        TellOfRoute(route, isRemoved: false);
+    }
+
+    /// <summary>A process starts and listens.</summary>
+    internal void Serve(SimProcess process)
+    {
+        _listener = process;
+        _lastEvent = _simulator.Now;
+        TellInOrder(speaker => speaker.Post(new KernelUpdate
+        {
+            IsSnapshot = true,
+            Links = [new KernelLink(LinkIndex, "eth0", IsLinkUp)],
+            Addresses = [.. _node.Addresses.Select(address => new KernelAddress(LinkIndex, address, OnLinkLength(address)))],
+            Routes = [.. IsLinkUp ? Connected() : [], .. Local()],
+        }));
+    }
+
+    /// <summary>The process is gone; what it had written stays, unless the power went with it.</summary>
+    internal void Desert(bool isPowerLoss)
+    {
+        _listener = null;
+        if (isPowerLoss)
+        {
+            _routes.Clear();
+        }
+    }
+
+    internal FibDump Dump(FibConfig marks)
+    {
+        var builder = new FibDump.Builder(marks, static _ => false);
+        foreach (var route in _routes.Values)
+        {
+            builder.Add(route);
+        }
+
+        return builder.Build();
+    }
+
+    private FibBatchResult Execute(FibBatch batch)
+    {
+        var isForgotten = _simulator.Random.Chance(Faults.LostAnswerPercent);
+        var count = isForgotten ? _simulator.Random.Below(batch.Requests.Length + 1) : batch.Requests.Length;
+        var failures = ImmutableArray.CreateBuilder<FibFailure>();
+        for (var index = 0; index < count; index++)
+        {
+            var errno = _simulator.Random.Chance(Faults.RefusedPercent) ? NoMemory : Execute(batch.Config, batch.Requests[index]);
+            if (errno != 0)
+            {
+                failures.Add(new FibFailure(index, errno, $"errno {errno}"));
+            }
+        }
+
+        WriteCount += count;
+        _simulator.Trace.Note(_simulator.Now, _node.Name, isForgotten ? "batch with a lost answer" : "fib batch");
+        _simulator.Trace.Mix(count, failures.Count);
+        return isForgotten ? new FibBatchResult(true, []) : new FibBatchResult(false, failures.ToImmutable());
+    }
+
+    private int Execute(FibConfig marks, in FibRequest request)
+    {
+        var key = (marks.Table, request.Prefix, marks.Metric);
+        var isThere = _routes.TryGetValue(key, out var route);
+        switch (request.Verb)
+        {
+            case FibVerb.Delete when !isThere || route!.Protocol != marks.Protocol:
+                return NoSuchProcess;
+            case FibVerb.Delete:
+                _routes.Remove(key);
+                return 0;
+            case FibVerb.Add when isThere:
+                return Exists;
+            case FibVerb.Replace when !isThere:
+                return NoEntry;
+            default:
+                if (!request.Forwarding!.IsBlackhole && !IsLinkUp)
+                {
+                    return NetworkUnreachable;
+                }
+
+                _routes[key] = RouteOf(marks, request.Prefix, request.Forwarding);
+                return 0;
+        }
+    }
+
+    private void TellOfRoute(KernelRoute route, bool isRemoved)
+    {
+        _simulator.Trace.Note(_simulator.Now, _node.Name, $"another program {(isRemoved ? "removes" : "writes")} {route.Prefix}");
+        if (_simulator.Random.Chance(Faults.LostEventPercent))
+        {
+            // The socket's buffer was full: the next thing that can be read from it is that something was lost.
+            Tell(LossNoticeDelay, speaker => speaker.Post(new FibInput(FibInputKind.Uncertain)));
+        }
+        else
+        {
+            TellInOrder(speaker => speaker.Post(new FibInput(FibInputKind.RouteEvent) { Event = new FibRouteEvent(route, isRemoved) }));
+        }
+    }
+
+    private void TellInOrder(Action<Speaker> tell)
+    {
+        var due = _simulator.Now + _simulator.Random.Between(MinDelay, MaxDelay);
+        _lastEvent = due > _lastEvent ? due : _lastEvent;
+        Tell(_lastEvent - _simulator.Now, tell);
+    }
+
+    private void Tell(TimeSpan delay, Action<Speaker> tell) => Tell(_listener, delay, tell);
+
+    private void Tell(SimProcess? listener, TimeSpan delay, Action<Speaker> tell)
+    {
+        _pending++;
+        _simulator.After(delay, () =>
+        {
+            _pending--;
+            if (listener is { IsAlive: true })
+            {
+                tell(listener.Speaker);
+            }
+        });
+    }
+
+    private static KernelRoute RouteOf(FibConfig marks, in IpPrefix prefix, Forwarding forwarding) => new()
+    {
+        Prefix = prefix,
+        Kind = forwarding.IsBlackhole ? KernelRouteKind.Blackhole : KernelRouteKind.Unicast,
+        Protocol = marks.Protocol,
+        Table = marks.Table,
+        Metric = marks.Metric,
+        PreferredSource = forwarding.IsBlackhole ? IpAddress.None : prefix.Address.IsV4 ? marks.SourceV4 : marks.SourceV6,
+        Hops = [.. forwarding.Hops.Select(hop => new KernelHop(hop.Gateway, hop.InterfaceIndex, hop.Weight, hop.IsOnLink, false))],
+    };
+
+    private IEnumerable<KernelRoute> Connected() => _node.Addresses.Select(address => new KernelRoute
+    {
+        Prefix = new IpPrefix(address, OnLinkLength(address)),
+        Kind = KernelRouteKind.Unicast,
+        Protocol = KernelProtocol,
+        Table = MainTable,
+        Hops = [new KernelHop(IpAddress.None, LinkIndex, 1, false, false)],
+    });
+
+    private IEnumerable<KernelRoute> Local() => _node.Addresses.Select(address => new KernelRoute
+    {
+        Prefix = new IpPrefix(address, address.BitLength),
+        Kind = KernelRouteKind.Local,
+        Protocol = KernelProtocol,
+        Table = LocalTable,
+        Hops = [new KernelHop(IpAddress.None, LinkIndex, 1, false, false)],
+    });
+
+    private static byte OnLinkLength(IpAddress address) => address.IsV4 ? (byte)16 : (byte)64;
+}

@@ -1,0 +1,158 @@
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Simulation;
+
+/// <summary>How a process ends against its will.</summary>
+public enum KillKind
+{
+    /// <summary>The process is gone; its system closes its connections.</summary>
+    Process,
+
+    /// <summary>The host is without power: no connection says goodbye, and after its return the host knows none of them. Its kernel starts empty.</summary>
+    Power,
+}
+
+/// <summary>A host with a kernel, and the speaker that runs on it or does not.</summary>
+public sealed class SimNode : IDisposable
+{
+    private readonly Simulator _simulator;
+
+    internal SimNode(Simulator simulator, int index, NodeSpec spec)
+    {
+        _simulator = simulator;
+        Index = index;
+        Spec = spec;
+        Config = spec.Config;
+        Kernel = new SimKernel(simulator, this);
+    }
+
+    /// <summary>The node's number, from 0 in the order of adding.</summary>
+    public int Index { get; }
+
+    public string Name => Spec.Name;
+
+    public NodeSpec Spec { get; }
+
+    /// <summary>What the speaker is, or will be, configured with.</summary>
+    public SpeakerConfig Config { get; private set; }
+
+    public SimKernel Kernel { get; }
+
+    public bool IsHostUp { get; private set; } = true;
+
+    public bool IsRunning => Process is not null;
+
+    /// <summary>How many sessions are up.</summary>
+    public int EstablishedCount => Process?.EstablishedCount ?? 0;
+
+    /// <summary>All that the node's speakers have reported, with the time.</summary>
+    public IReadOnlyList<(Instant At, SpeakerEvent Event)> Events => _events;
+
+    public IEnumerable<IpAddress> Addresses
+    {
+        get
+        {
+            if (!Spec.AddressV4.IsNone)
+            {
+                yield return Spec.AddressV4;
+            }
+
+            if (!Spec.AddressV6.IsNone)
+            {
+                yield return Spec.AddressV6;
+            }
+        }
+    }
+
+    internal SimProcess? Process { get; private set; }
+
+    private readonly List<(Instant At, SpeakerEvent Event)> _events = [];
+
+    /// <summary>Starts a speaker, unless one runs.</summary>
+    public void Start()
+    {
+        if (Process is not null)
+        {
+            return;
+        }
+
+        IsHostUp = true;
+        _simulator.Trace.Note(_simulator.Now, Name, "start");
+        Process = new SimProcess(_simulator, this, Spec.Limits ?? DrawLimits());
+        Kernel.Serve(Process);
+        Process.Speaker.Configure(Config);
+        _simulator.Network.Resume();
+    }
+
+    /// <summary>Ends the speaker without a chance to say anything.</summary>
+    public void Kill(KillKind kind)
+    {
+        if (Process is not { } process)
+        {
+            return;
+        }
+
+        _simulator.Trace.Note(_simulator.Now, Name, kind == KillKind.Power ? "power loss" : "kill");
+        IsHostUp = kind != KillKind.Power;
+        Process = null;
+        process.Dispose();
+        process.Transport.End(isPowerLoss: kind == KillKind.Power);
+        Kernel.Desert(isPowerLoss: kind == KillKind.Power);
+    }
+
+    /// <summary>Has the speaker stop by an intent; it ends when it is done.</summary>
+    public void Stop(StopIntent intent)
+    {
+        _simulator.Trace.Note(_simulator.Now, Name, "stop");
+        Process?.Speaker.Stop(intent);
+    }
+
+    /// <summary>Puts a configuration in force, now or at the next start.</summary>
+    public void Configure(SpeakerConfig config)
+    {
+        _simulator.Trace.Note(_simulator.Now, Name, "configure");
+        Config = config;
+        Process?.Speaker.Configure(config);
+    }
+
+    /// <summary>Has the speaker read nothing from one neighbor for a while.</summary>
+    public void Stall(IpAddress neighbor, TimeSpan span)
+    {
+        _simulator.Trace.Note(_simulator.Now, Name, "stall");
+        Process?.Transport.Stall(neighbor, _simulator.Now + span);
+    }
+
+    public void Dispose() => Process?.Dispose();
+
+    /// <summary>The process has stopped by itself.</summary>
+    internal void End(SimProcess process)
+    {
+        _simulator.Trace.Note(_simulator.Now, Name, "end");
+        Process = null;
+        process.Dispose();
+        process.Transport.End(isPowerLoss: false);
+        Kernel.Desert(isPowerLoss: false);
+    }
+
+    internal void Hear(SpeakerEvent heard)
+    {
+        var detail = heard.Kind switch
+        {
+            SpeakerEventKind.StateChanged => $"{heard.Neighbor?.Key} {heard.OldState} to {heard.NewState}",
+            SpeakerEventKind.FibNotice => $"{heard.Prefix} {heard.Text}",
+            SpeakerEventKind.UpdateFault => $"{heard.Error} {heard.Action}",
+            _ => $"{heard.Neighbor?.Key} {heard.Reason}",
+        };
+        _simulator.Trace.Note(_simulator.Now, Name, $"{heard.Kind} {detail}");
+        _events.Add((_simulator.Now, heard));
+    }
+
+    private EngineLimits DrawLimits() => new()
+    {
+        DestinationsPerStep = _simulator.Random.Pick(1, 2, 8192),
+        DirtyDestinations = _simulator.Random.Pick(1, 2, 32768),
+        MemberLagBytes = _simulator.Random.Pick(1, 64, 4 << 20),
+        WalkAheadBytes = _simulator.Random.Pick(1, 64, 1 << 20),
+    };
+}

@@ -1,0 +1,266 @@
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Simulation;
+
+/// <summary>
+/// The transport of one process: keeps the contract of <see cref="ITransport"/> over simulated sockets. The process ends, it ends.
+/// </summary>
+internal sealed class SimTransport : ITransport
+{
+    // How long a task of the process may wait for its turn.
+    private static readonly TimeSpan MaxTurnDelay = TimeSpan.FromMicroseconds(200);
+
+    private readonly Simulator _simulator;
+    private readonly SimProcess _process;
+    private readonly Dictionary<(PeerId, ConnectionId), SimChannel> _channels = [];
+    private readonly Dictionary<PeerId, SimChannel> _admitted = [];
+    private readonly Dictionary<UpdateBatch, SimChannel> _lent = [];
+    private readonly Stack<UpdateBatch> _pool = new();
+    private readonly List<SimSocket> _sockets = [];
+
+    public SimTransport(Simulator simulator, SimProcess process)
+    {
+        _simulator = simulator;
+        _process = process;
+        Random = simulator.Random;
+    }
+
+    public SimRandom Random { get; }
+
+    public Instant Now => _simulator.Now;
+
+    public TimeSpan TurnDelay => Random.Between(TimeSpan.Zero, MaxTurnDelay);
+
+    /// <summary>Batches that the speaker has not given back.</summary>
+    public int LentBatches => _lent.Count;
+
+    public int ChannelCount => _channels.Count;
+
+    public void At(Instant at, Action action) => _simulator.At(at, () => Run(action));
+
+    public void After(TimeSpan delay, Action action) => _simulator.After(delay, () => Run(action));
+
+    public void Connect(PeerId peer, ConnectionId connection, NeighborConfig neighbor)
+    {
+        var channel = Add(peer, connection);
+        var attempt = new ConnectAttempt(
+            socket =>
+            {
+                _sockets.Add(socket);
+                channel.Open(socket);
+                Post(channel.Report(TransportEventKind.Opened) with { Ends = socket.Ends });
+            },
+            reason =>
+            {
+                Forget(channel);
+                Post(channel.Report(TransportEventKind.Failed) with { Text = reason });
+            });
+        channel.Connect(attempt);
+        var local = !neighbor.LocalAddress.IsNone ? neighbor.LocalAddress
+            : neighbor.Key.Address.IsV4 ? _process.Node.Spec.AddressV4
+            : _process.Node.Spec.AddressV6;
+        _simulator.Network.Connect(_process.Node, local, neighbor.Key.Address, attempt);
+    }
+
+    /// <summary>A connection came in.</summary>
+    public void Accept(SimSocket socket)
+    {
+        _sockets.Add(socket);
+        Post(new TransportEvent(TransportEventKind.Accepted) { Accepted = socket, Ends = socket.Ends });
+    }
+
+    public void Adopt(object accepted, PeerId peer, ConnectionId connection, NeighborConfig neighbor)
+    {
+        var channel = Add(peer, connection);
+        channel.Open((SimSocket)accepted);
+    }
+
+    public void Refuse(object accepted) => ((SimSocket)accepted).Close();
+
+    public void Send(PeerId peer, ConnectionId connection, ReadOnlyMemory<byte> message) => Find(peer, connection)?.Send(message);
+
+    public void Close(PeerId peer, ConnectionId connection)
+    {
+        if (Find(peer, connection) is { } channel)
+        {
+            Leave(channel);
+            channel.Close();
+        }
+    }
+
+    public void Processed(PeerId peer, ConnectionId connection) => Find(peer, connection)?.Processed();
+
+    public void Negotiated(PeerId peer, ConnectionId connection, NegotiatedSession session) => Find(peer, connection)?.Negotiated(session);
+
+    public void Admit(PeerId peer, ConnectionId connection, SessionGeneration generation)
+    {
+        if (Find(peer, connection) is { } channel)
+        {
+            _admitted[peer] = channel;
+            channel.Admit(generation);
+        }
+    }
+
+    public void Probe(PeerId peer, ConnectionId connection)
+    {
+        if (Find(peer, connection) is { } channel && channel.Probe() is { } result)
+        {
+            Post(channel.Report(TransportEventKind.Probed) with { Probe = result });
+        }
+    }
+
+    public void Attach(PeerId peer, SessionGeneration generation, OutputCursor cursor)
+    {
+        if (Admitted(peer, generation) is { } channel)
+        {
+            channel.Attach(cursor);
+        }
+        else
+        {
+            cursor.Close();
+            PostSent(cursor);
+        }
+    }
+
+    public void Wake(PeerId peer, SessionGeneration generation) => Admitted(peer, generation)?.Wake();
+
+    public void Return(UpdateBatch batch)
+    {
+        if (!_lent.Remove(batch, out var channel))
+        {
+            throw new SimulationException("a batch came back that was not lent");
+        }
+
+        channel.TakeBack();
+        _pool.Push(batch);
+    }
+
+    public void Prepare(PeerId peer, NeighborConfig neighbor)
+    {
+        // There are no keys of listeners to follow.
+    }
+
+    public void Forget(PeerId peer)
+    {
+        // Connections end by themselves.
+    }
+
+    /// <summary>A connection is over: the number may not come again, but nothing is held.</summary>
+    public void Forget(SimChannel channel)
+    {
+        Leave(channel);
+        _channels.Remove((channel.Peer, channel.Connection));
+        _sockets.RemoveAll(static socket => socket.IsGone);
+    }
+
+    public UpdateBatch Rent(SimChannel channel, SessionGeneration generation)
+    {
+        var batch = _pool.TryPop(out var free) ? free : new UpdateBatch();
+        batch.Reset(channel.Peer, generation);
+        _lent.Add(batch, channel);
+        return batch;
+    }
+
+    public void Post(in TransportEvent report)
+    {
+        if (_process.IsAlive)
+        {
+            _simulator.Trace.Note(Now, _process.Node.Name, KindName(report.Kind), report.Message.Span);
+            _process.Speaker.Post(report);
+        }
+    }
+
+    public void Post(UpdateBatch batch)
+    {
+        _simulator.Trace.Note(Now, _process.Node.Name, "batch", batch.Bytes);
+        _process.Speaker.Post(batch);
+    }
+
+    public void PostSent(OutputCursor cursor) => _process.Speaker.PostSent(cursor);
+
+    public void NoteSent(SimChannel channel, ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.IsEmpty)
+        {
+            _simulator.Trace.Note(Now, _process.Node.Name, "sends", bytes);
+            _simulator.Trace.Mix(channel.Peer.Value, channel.Connection.Value);
+        }
+    }
+
+    /// <summary>Stops reading what comes from one neighbor for a while.</summary>
+    public void Stall(IpAddress neighbor, Instant until)
+    {
+        foreach (var channel in _channels.Values.OrderBy(channel => channel.Peer.Value).ThenBy(channel => channel.Connection.Value))
+        {
+            if (channel.Probe() is not null && channel.Socket.Ends.Remote == neighbor)
+            {
+                channel.Stall(until);
+            }
+        }
+    }
+
+    /// <summary>The process is gone; its system closes what it had open, or cannot even do that.</summary>
+    public void End(bool isPowerLoss)
+    {
+        foreach (var channel in _channels.Values)
+        {
+            channel.Abandon();
+        }
+
+        foreach (var socket in _sockets)
+        {
+            if (isPowerLoss)
+            {
+                socket.Vanish();
+            }
+            else
+            {
+                socket.Close();
+            }
+        }
+
+        _sockets.Clear();
+        _channels.Clear();
+        _admitted.Clear();
+    }
+
+    private static string KindName(TransportEventKind kind) => kind switch
+    {
+        TransportEventKind.Accepted => "accepted",
+        TransportEventKind.Opened => "opened",
+        TransportEventKind.Failed => "failed",
+        TransportEventKind.Closed => "closed",
+        TransportEventKind.Message => "message",
+        TransportEventKind.FramingError => "framing error",
+        _ => "probed",
+    };
+
+    private void Run(Action action)
+    {
+        if (_process.IsAlive)
+        {
+            action();
+        }
+    }
+
+    private SimChannel Add(PeerId peer, ConnectionId connection)
+    {
+        var channel = new SimChannel(this, peer, connection);
+        _channels.Add((peer, connection), channel);
+        return channel;
+    }
+
+    private void Leave(SimChannel channel)
+    {
+        if (_admitted.GetValueOrDefault(channel.Peer) == channel)
+        {
+            _admitted.Remove(channel.Peer);
+        }
+    }
+
+    private SimChannel? Find(PeerId peer, ConnectionId connection) => _channels.GetValueOrDefault((peer, connection));
+
+    private SimChannel? Admitted(PeerId peer, SessionGeneration generation) =>
+        _admitted.TryGetValue(peer, out var channel) && channel.Generation == generation ? channel : null;
+}
