@@ -1,3 +1,4 @@
+using Bgp.Engine;
 using Bgp.Protocol;
 
 namespace Bgp.Simulation.Tests;
@@ -26,6 +27,10 @@ internal static class Networks
     /// <summary>The gateways of a route in a node's kernel; <c>null</c> where there is none.</summary>
     public static IReadOnlyList<IpAddress>? Gateways(SimNode node, IpPrefix prefix) =>
         node.Kernel.Find(prefix, node.Config.Fib) is { } route ? [.. route.Hops.Select(hop => hop.Gateway)] : null;
+
+    /// <summary>Why sessions ended, of all nodes.</summary>
+    public static IReadOnlyList<SessionDownReason> SessionEnds(Simulator simulator) =>
+        [.. simulator.Nodes.SelectMany(node => node.Events).Where(entry => entry.Event.Kind == SpeakerEventKind.SessionDown).Select(entry => entry.Event.Reason!)];
 
     private static TextWriter? Writer() => Environment.GetEnvironmentVariable("BGP_SIM_TRACE") is { Length: > 0 } ? TestContext.Progress : null;
 }
