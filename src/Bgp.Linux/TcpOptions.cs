@@ -101,6 +101,19 @@ public static class TcpOptions
     /// <summary>Bytes that we sent and the peer has not acknowledged yet (SIOCOUTQ).</summary>
     public static int UnsentBytes(this Socket socket) => Query(socket, Libc.IoctlOutputQueue);
 
+    /// <summary>Bytes that the peer has acknowledged since the connection opened (tcpi_bytes_acked): what its window took.</summary>
+    public static long AcknowledgedBytes(this Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+
+        // struct tcp_info up to tcpi_bytes_acked (linux/tcp.h): eight bytes of flags, 24 words of 32 bits, two of 64.
+        const int InfoOption = 11;
+        const int AcknowledgedOffset = 120;
+        Span<byte> info = stackalloc byte[AcknowledgedOffset + sizeof(long)];
+        socket.GetRawSocketOption(LevelTcp, InfoOption, info);
+        return MemoryMarshal.Read<long>(info[AcknowledgedOffset..]);
+    }
+
     private static int Query(Socket socket, nuint request)
     {
         ArgumentNullException.ThrowIfNull(socket);

@@ -6,6 +6,15 @@ namespace Bgp.Linux.Tests;
 internal sealed class LinkTests : LabFixture
 {
     [Test]
+    public void InterfaceNames_Loopback_FoundBothWays()
+    {
+        Assert.That(InterfaceNames.IndexOf("lo"), Is.EqualTo(1));
+        Assert.That(InterfaceNames.NameOf(1), Is.EqualTo("lo"));
+        Assert.That(InterfaceNames.IndexOf("no-such-link"), Is.Zero);
+        Assert.That(InterfaceNames.NameOf(int.MaxValue), Is.Null);
+    }
+
+    [Test]
     public void Veth_WithPeerAbroad_HasAnEndInEachNamespace()
     {
         var here = NewNamespace();

@@ -192,6 +192,7 @@ internal sealed class TcpOptionsTests : LabFixture
 
         WaitFor(() => accepted.UnreadBytes() == 19, "19 bytes");
         WaitFor(() => client.UnsentBytes() == 0, "their acknowledgement");
+        Assert.That(client.AcknowledgedBytes(), Is.EqualTo(20), "tcp_info counts the SYN too");
         Assert.That(await accepted.ReceiveAsync(new byte[10], cancel), Is.EqualTo(10));
         Assert.That(accepted.UnreadBytes(), Is.EqualTo(9));
     }

@@ -106,6 +106,13 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
+    [LibraryImport(Library, EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint InterfaceIndex(string name);
+
+    /// <summary>Zero on failure. The name's buffer has at least 16 bytes.</summary>
+    [LibraryImport(Library, EntryPoint = "if_indextoname", SetLastError = true)]
+    public static partial nint InterfaceName(uint index, Span<byte> name);
+
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
