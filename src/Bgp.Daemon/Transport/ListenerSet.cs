@@ -1,0 +1,244 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Bgp.Config;
+using Bgp.Engine;
+using Bgp.Linux;
+using Bgp.Protocol;
+
+namespace Bgp.Daemon;
+
+/// <summary>
+/// The listening sockets, one an endpoint, IPv4 and IPv6 apart, with the TCP MD5 keys of all neighbors: the kernel drops a connection whose key is wrong before we hear of it. Accepted
+/// connections are reported, and wait until the session lane takes or refuses them.
+/// </summary>
+internal sealed class ListenerSet(SocketTransport transport, Action<string> trouble)
+{
+    private const int Backlog = 512;
+
+    /// <summary>RFC 5082: peers with TTL security take only what was sent with this, the answer to their SYN included.</summary>
+    private const int ListenerTimeToLive = 255;
+
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromMilliseconds(200);
+
+    // The host opens and closes listeners, the session lane changes keys; both are rare.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ListenEndpoint, Listener> _listeners = [];
+    private readonly Dictionary<PeerId, (IpAddress Address, string Password)> _keys = [];
+    private readonly AsyncCredit _unadopted = new(transport.Limits.UnadoptedConnections);
+    private bool _isAccepting;
+
+    /// <summary>Lets connections in at what is bound, and at what is bound from now on. Before it, the keys are set.</summary>
+    public void StartAccepting()
+    {
+        lock (_gate)
+        {
+            _isAccepting = true;
+            foreach (var listener in _listeners.Values)
+            {
+                Accept(listener);
+            }
+        }
+    }
+
+    public void Replace(IReadOnlyCollection<ListenEndpoint> endpoints)
+    {
+        lock (_gate)
+        {
+            var opened = new Dictionary<ListenEndpoint, Listener>();
+            try
+            {
+                foreach (var endpoint in endpoints.Where(endpoint => !_listeners.ContainsKey(endpoint)).Distinct())
+                {
+                    opened[endpoint] = Open(endpoint);
+                }
+            }
+            catch (SocketException)
+            {
+                foreach (var listener in opened.Values)
+                {
+                    listener.Dispose();
+                }
+
+                throw;
+            }
+
+            foreach (var gone in _listeners.Keys.Except(endpoints).ToArray())
+            {
+                _listeners.Remove(gone, out var listener);
+                listener?.Dispose();
+            }
+
+            foreach (var (endpoint, listener) in opened)
+            {
+                _listeners[endpoint] = listener;
+                if (_isAccepting)
+                {
+                    Accept(listener);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sets, changes or (with <c>null</c>) removes a neighbor's key on every listener of its family.</summary>
+    public void SetKey(PeerId peer, IpAddress address, string? password)
+    {
+        lock (_gate)
+        {
+            if (_keys.TryGetValue(peer, out var old) && (old.Address, old.Password) != (address, password))
+            {
+                _keys.Remove(peer);
+                Write(old.Address, KeyOf(old.Address) ?? "");
+            }
+
+            if (password is not null && (old.Address, old.Password) != (address, password))
+            {
+                _keys[peer] = (address, password);
+                Write(address, password);
+            }
+        }
+    }
+
+    public void RemoveKey(PeerId peer) => SetKey(peer, IpAddress.None, null);
+
+    /// <summary>The socket of an accepted connection, now the caller's.</summary>
+    public Socket Take(object accepted)
+    {
+        _unadopted.Give();
+        return (Socket)accepted;
+    }
+
+    private Listener Open(ListenEndpoint endpoint)
+    {
+        var socket = new Socket(SocketSettings.FamilyOf(endpoint.Address), SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endpoint.Address.IsV6)
+            {
+                socket.DualMode = false;
+            }
+
+            socket.SetTimeToLive(ListenerTimeToLive);
+            foreach (var (address, password) in _keys.Values.Where(key => key.Address.IsV4 == endpoint.Address.IsV4))
+            {
+                socket.SetMd5Key(address, Encoding.UTF8.GetBytes(password));
+            }
+
+            socket.Bind(new IPEndPoint(endpoint.Address.ToIPAddress(), endpoint.Port));
+            return new Listener(socket);
+        }
+        catch (SocketException refused)
+        {
+            socket.Dispose();
+            throw new SocketException(refused.ErrorCode, $"cannot listen on {endpoint}: {refused.Message}");
+        }
+    }
+
+    private void Accept(Listener listener)
+    {
+        listener.Socket.Listen(Backlog);
+        transport.Track(AcceptAsync(listener));
+    }
+
+    private void Write(IpAddress address, string password)
+    {
+        foreach (var (endpoint, listener) in _listeners)
+        {
+            if (endpoint.Address.IsV4 != address.IsV4)
+            {
+                continue;
+            }
+
+            try
+            {
+                listener.Socket.SetMd5Key(address, Encoding.UTF8.GetBytes(password));
+            }
+            catch (SocketException refused)
+            {
+                trouble($"the kernel refused the TCP MD5 key of {address} on {endpoint}: {refused.Message}");
+            }
+        }
+    }
+
+    /// <summary>The key that another neighbor of the same address still has.</summary>
+    private string? KeyOf(IpAddress address) => _keys.Values.FirstOrDefault(key => key.Address == address).Password;
+
+    private async Task AcceptAsync(Listener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                await _unadopted.TakeAsync(listener.Closing).ConfigureAwait(false);
+                if (!await TryAcceptAsync(listener).ConfigureAwait(false))
+                {
+                    _unadopted.Give();
+                    await Task.Delay(PauseAfterTrouble, listener.Closing).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The listener was closed.
+        }
+    }
+
+    private async Task<bool> TryAcceptAsync(Listener listener)
+    {
+        try
+        {
+            Report(await listener.Socket.AcceptAsync(listener.Closing).ConfigureAwait(false));
+            return true;
+        }
+        catch (Exception closed) when (closed is ObjectDisposedException or OperationCanceledException or SocketException && listener.Closing.IsCancellationRequested)
+        {
+            _unadopted.Give();
+            throw new OperationCanceledException(listener.Closing);
+        }
+        catch (SocketException failure)
+        {
+            // Out of descriptors, or the peer went before we took it: neither ends the listener.
+            trouble($"a connection could not be accepted: {failure.Message}");
+            return false;
+        }
+    }
+
+    private void Report(Socket accepted)
+    {
+        try
+        {
+            var ends = Connection.EndsOf(accepted);
+            var zone = accepted.RemoteEndPoint is IPEndPoint { Address: { IsIPv6LinkLocal: true, ScopeId: var scope } } ? InterfaceNames.NameOf((int)scope) : null;
+            transport.Reports.Event(new TransportEvent(TransportEventKind.Accepted) { Accepted = accepted, Ends = ends, Text = zone });
+        }
+        catch (SocketException)
+        {
+            accepted.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A bound socket that may accept, until it is disposed of.</summary>
+    private sealed class Listener : IDisposable
+    {
+        private readonly CancellationTokenSource _closing = new();
+
+        public Listener(Socket socket)
+        {
+            Socket = socket;
+            Closing = _closing.Token;
+        }
+
+        public Socket Socket { get; }
+
+        /// <summary>Also after the end.</summary>
+        public CancellationToken Closing { get; }
+
+        public void Dispose()
+        {
+            _closing.Cancel();
+            _closing.Dispose();
+            Socket.Dispose();
+        }
+    }
+}

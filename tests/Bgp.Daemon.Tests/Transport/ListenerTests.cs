@@ -1,0 +1,212 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Bgp.Config;
+using Bgp.Engine;
+using Bgp.Linux;
+using Bgp.Protocol;
+
+namespace Bgp.Daemon.Tests;
+
+internal sealed class ListenerTests : TransportFixture
+{
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Accepted_Adopted_CarriesMessagesBothWays(CancellationToken cancel)
+    {
+        var endpoint = Listen(IPAddress.Loopback);
+        var peer = await DialAsync(endpoint, cancel);
+        var accepted = await NextAsync(TransportEventKind.Accepted, cancel);
+        Assert.That(accepted.Ends.RemotePort, Is.EqualTo(((IPEndPoint)peer.LocalEndPoint!).Port));
+        Transport.Adopt(accepted.Accepted!, Peer, Connection, Neighbor(endpoint.Port));
+        await peer.SendAsync(Keepalive, cancel);
+
+        Assert.That((await NextAsync(TransportEventKind.Message, cancel)).Message.ToArray(), Is.EqualTo(Keepalive));
+        Transport.Send(Peer, Connection, Keepalive);
+        Assert.That(await ReadAsync(peer, Keepalive.Length, cancel), Is.EqualTo(Keepalive));
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Accepted_Refused_IsClosed(CancellationToken cancel)
+    {
+        var peer = await DialAsync(Listen(IPAddress.Loopback), cancel);
+
+        Transport.Refuse((await NextAsync(TransportEventKind.Accepted, cancel)).Accepted!);
+
+        Assert.That(await peer.ReceiveAsync(new byte[1], cancel), Is.Zero);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Accepted_NotTaken_HoldsTheListenerAtItsBound(CancellationToken cancel)
+    {
+        var endpoint = Listen(IPAddress.Loopback, new TransportLimits { UnadoptedConnections = 1 });
+        await DialAsync(endpoint, cancel);
+        var first = await NextAsync(TransportEventKind.Accepted, cancel);
+        await DialAsync(endpoint, cancel);
+        AssertQuiet();
+
+        Transport.Refuse(first.Accepted!);
+
+        await NextAsync(TransportEventKind.Accepted, cancel);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Listen_BothFamiliesOnOnePort_AreApart(CancellationToken cancel)
+    {
+        var endpoint = Listen(IPAddress.Any);
+        Transport.Listen([endpoint, new ListenEndpoint(IpAddress.From(IPAddress.IPv6Any), endpoint.Port)]);
+
+        await DialAsync(new ListenEndpoint(IpAddress.From(IPAddress.IPv6Loopback), endpoint.Port), cancel);
+
+        Assert.That((await NextAsync(TransportEventKind.Accepted, cancel)).Ends.Remote.IsV6, Is.True);
+    }
+
+    [Test]
+    public void Listen_PortTaken_ThrowsAndChangesNothing()
+    {
+        var endpoint = Listen(IPAddress.Loopback);
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+
+        Assert.That(() => Transport.Listen([Endpoint(taken)]), Throws.TypeOf<SocketException>().With.Message.Contains("cannot listen on 127.0.0.1:"));
+
+        Assert.That(() => Dial(endpoint), Throws.Nothing);
+    }
+
+    [Test]
+    public void Listen_Replaced_ClosesTheOld()
+    {
+        var endpoint = Listen(IPAddress.Loopback);
+
+        Transport.Listen([]);
+
+        Assert.That(() => Dial(endpoint), Throws.TypeOf<SocketException>());
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Prepare_Password_LetsInWhoeverHasIt(CancellationToken cancel)
+    {
+        var endpoint = Listen(IPAddress.Loopback);
+        Transport.Prepare(Peer, Neighbor(endpoint.Port) with { Password = "secret" });
+        using var client = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.SetMd5Key(IpAddress.From(IPAddress.Loopback), Encoding.UTF8.GetBytes("secret"));
+
+        await client.ConnectAsync(IPAddress.Loopback, endpoint.Port, cancel);
+
+        await NextAsync(TransportEventKind.Accepted, cancel);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Prepare_PasswordRemoved_LetsInWhoeverHasNone(CancellationToken cancel)
+    {
+        var endpoint = Listen(IPAddress.Loopback);
+        Transport.Prepare(Peer, Neighbor(endpoint.Port) with { Password = "secret" });
+        Transport.Prepare(Peer, Neighbor(endpoint.Port));
+
+        await DialAsync(endpoint, cancel);
+
+        await NextAsync(TransportEventKind.Accepted, cancel);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Connect_NobodyListens_Fails(CancellationToken cancel)
+    {
+        Start();
+        using var closed = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        Transport.Connect(Peer, Connection, Neighbor(Endpoint(closed).Port));
+
+        Assert.That((await NextAsync(TransportEventKind.Failed, cancel)).Text, Is.EqualTo("Connection refused"));
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Connect_WrongPassword_FailsWithAHint(CancellationToken cancel)
+    {
+        Start(new TransportLimits { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+        using var listener = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.SetMd5Key(IpAddress.From(IPAddress.Loopback), Encoding.UTF8.GetBytes("other"));
+        listener.Listen();
+
+        Transport.Connect(Peer, Connection, Neighbor(Endpoint(listener).Port) with { Password = "secret" });
+
+        Assert.That((await NextAsync(TransportEventKind.Failed, cancel)).Text, Is.EqualTo("no answer; the passwords of the two sides may differ"));
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Connect_Closed_IsGivenUpWithoutAWord(CancellationToken cancel)
+    {
+        Start();
+        using var listener = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.SetMd5Key(IpAddress.From(IPAddress.Loopback), Encoding.UTF8.GetBytes("other"));
+        listener.Listen();
+        Transport.Connect(Peer, Connection, Neighbor(Endpoint(listener).Port));
+
+        Transport.Close(Peer, Connection);
+
+        await Transport.StopAsync().WaitAsync(cancel);
+        AssertQuiet();
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Connect_LocalAddress_IsTheSource(CancellationToken cancel)
+    {
+        Start();
+        using var listener = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+
+        Transport.Connect(Peer, Connection, Neighbor(Endpoint(listener).Port) with { LocalAddress = IpAddress.Parse("127.0.0.77") });
+
+        Assert.That((await NextAsync(TransportEventKind.Opened, cancel)).Ends.Local.ToString(), Is.EqualTo("127.0.0.77"));
+    }
+
+    [Test]
+    public async Task Connect_LocalAddressIsNotOurs_Fails()
+    {
+        Start();
+
+        Transport.Connect(Peer, Connection, Neighbor(179) with { LocalAddress = IpAddress.Parse("192.0.2.77") });
+
+        Assert.That((await NextAsync(TransportEventKind.Failed, CancellationToken.None)).Text, Is.EqualTo("Cannot assign requested address"));
+    }
+
+    private ListenEndpoint Listen(IPAddress address, TransportLimits? limits = null)
+    {
+        Start(limits);
+
+        // A port that is free: bound for a moment by a socket that asks for any.
+        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(address, 0));
+        var endpoint = Endpoint(probe);
+        probe.Close();
+        Transport.Listen([endpoint]);
+        Transport.StartAccepting();
+        return endpoint;
+    }
+
+    private void Dial(ListenEndpoint endpoint)
+    {
+        var socket = Own(new Socket(endpoint.Address.ToIPAddress().AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        socket.Connect(endpoint.Address.ToIPAddress(), endpoint.Port);
+    }
+
+    private async Task<Socket> DialAsync(ListenEndpoint endpoint, CancellationToken cancel)
+    {
+        var socket = Own(new Socket(endpoint.Address.ToIPAddress().AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        await socket.ConnectAsync(endpoint.Address.ToIPAddress(), endpoint.Port, cancel);
+        return socket;
+    }
+}
