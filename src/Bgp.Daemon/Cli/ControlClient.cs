@@ -1,0 +1,85 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Bgp.Daemon;
+
+/// <summary>
+/// Asks a daemon on its control socket: one request a connection, by a few lines of HTTP/1.1 of our own, since loading a whole HTTP client would take longer than the answer.
+/// </summary>
+internal sealed class ControlClient(string socketPath)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>A document of the API.</summary>
+    /// <exception cref="CommandException">The daemon cannot be reached, or refuses.</exception>
+    public Task<byte[]> GetAsync(string path, CancellationToken cancellationToken = default) => CallAsync("GET", path, cancellationToken);
+
+    /// <summary>A command of the API.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<byte[]> PostAsync(string path, CancellationToken cancellationToken = default) => CallAsync("POST", path, cancellationToken);
+
+    /// <summary>Status and body, whatever they are.</summary>
+    /// <exception cref="CommandException">The daemon cannot be reached.</exception>
+    public async Task<(int Status, byte[] Body)> SendAsync(string method, string path, CancellationToken cancellationToken = default)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(Patience);
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), enough.Token).ConfigureAwait(false);
+            var request = $"{method} {path} HTTP/1.1\r\nHost: bgp\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            await socket.SendAsync(Encoding.ASCII.GetBytes(request), enough.Token).ConfigureAwait(false);
+            using var stream = new NetworkStream(socket, ownsSocket: false);
+            return await new HttpResponseReader(stream).ReadAsync(enough.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or ArgumentOutOfRangeException)
+        {
+            throw new CommandException(ExitCodes.Failed, $"the daemon cannot be reached at {socketPath}: {failure.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCodes.Failed, $"the daemon at {socketPath} does not answer");
+        }
+    }
+
+    /// <summary>Whether somebody listens on the socket.</summary>
+    public async Task<bool> IsServedAsync(CancellationToken cancellationToken = default)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<byte[]> CallAsync(string method, string path, CancellationToken cancellationToken)
+    {
+        var (status, body) = await SendAsync(method, path, cancellationToken).ConfigureAwait(false);
+        return status is >= 200 and < 300 ? body : throw Refusal(status, body);
+    }
+
+    private static CommandException Refusal(int status, byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var lines = document.RootElement.TryGetProperty("faults", out var faults)
+                ? faults.EnumerateArray().Select(fault => fault.GetString())
+                : [document.RootElement.GetProperty("error").GetString()];
+
+            // What was asked for does not make sense, or a file does not: the same codes as for a command line and a file.
+            return new CommandException(status is 400 or 422 ? ExitCodes.Wrong : ExitCodes.Failed, string.Join(Environment.NewLine + "bgp: ", lines));
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new CommandException(ExitCodes.Failed, $"the daemon answers with status {status}");
+        }
+    }
+}

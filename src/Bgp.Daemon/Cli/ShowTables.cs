@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Bgp.Daemon;
+
+/// <summary>The API's documents as tables for people.</summary>
+internal static class ShowTables
+{
+    private const string Absent = "-";
+
+    public static TextTable Summary(JsonElement summary)
+    {
+        var table = new TextTable("bgp", Text(summary, "version"));
+        table.Add("router id", Text(summary, "routerId"));
+        table.Add("AS", Text(summary, "asn"));
+        table.Add("up", Duration(summary.GetProperty("uptimeSeconds").GetInt64()));
+        var neighbors = summary.GetProperty("neighbors");
+        table.Add("neighbors", $"{Text(neighbors, "established")} of {Text(neighbors, "configured")} established");
+        foreach (var family in summary.GetProperty("routes").EnumerateObject())
+        {
+            table.Add(family.Name, $"{Text(family.Value, "prefixes")} prefixes, {Text(family.Value, "paths")} paths");
+        }
+
+        var fib = summary.GetProperty("fib");
+        table.Add("kernel routes", $"{Text(fib, "routes")}, {Text(fib, "pending")} pending, {Text(fib, "errors")} errors");
+        table.Add("memory", string.Create(CultureInfo.InvariantCulture, $"{summary.GetProperty("memoryBytes").GetInt64() / 1_048_576} MiB"));
+        return table;
+    }
+
+    public static TextTable Neighbors(JsonElement neighbors)
+    {
+        var table = new TextTable("Neighbor", "AS", "State", "Up", "Received", "Accepted", "Advertised", "Flaps", "Last error");
+        foreach (var neighbor in neighbors.EnumerateArray())
+        {
+            var families = neighbor.GetProperty("families");
+            table.Add(
+                Text(neighbor, "address"),
+                Text(neighbor, "asn"),
+                neighbor.GetProperty("adminDown").GetBoolean() ? $"{Text(neighbor, "state")} (down)" : Text(neighbor, "state"),
+                neighbor.GetProperty("uptimeSeconds") is { ValueKind: JsonValueKind.Number } up ? Duration(up.GetInt64()) : Absent,
+                Sum(families, "received"),
+                Sum(families, "accepted"),
+                Sum(families, "advertised"),
+                Text(neighbor, "flaps"),
+                Text(neighbor, "lastError"));
+        }
+
+        return table;
+    }
+
+    /// <summary>Marks as usual: <c>*</c> usable, <c>&gt;</c> best, <c>=</c> shares the best one's traffic.</summary>
+    public static TextTable Routes(JsonElement routes)
+    {
+        var table = new TextTable("", "Prefix", "Next hop", "Pref", "MED", "AS path", "Origin", "From", "Age");
+        foreach (var route in routes.EnumerateArray())
+        {
+            var isBest = route.GetProperty("best").GetBoolean();
+            table.Add(
+                (route.GetProperty("valid").GetBoolean() ? "*" : " ") + (isBest ? ">" : route.GetProperty("multipath").GetBoolean() ? "=" : " "),
+                Text(route, "prefix"),
+                Text(route, "nextHop"),
+                Text(route, "localPref"),
+                Text(route, "med"),
+                Text(route, "asPath"),
+                Text(route, "origin"),
+                Text(route, "peerType") == "local" ? "local" : Text(route, "neighbor"),
+                Duration(route.GetProperty("ageSeconds").GetInt64()));
+        }
+
+        return table;
+    }
+
+    public static TextTable Fib(JsonElement fib)
+    {
+        var table = new TextTable("Prefix", "Next hops", "Metric", "Table", "Installed", "Error");
+        foreach (var route in fib.EnumerateArray())
+        {
+            var hops = route.GetProperty("nextHops").EnumerateArray().Select(hop => $"{Text(hop, "address")} {Text(hop, "interface")}").ToList();
+            table.Add(
+                Text(route, "prefix"),
+                hops.Count > 0 ? string.Join(", ", hops) : route.GetProperty("blackhole").GetBoolean() ? "blackhole" : Absent,
+                Text(route, "metric"),
+                Text(route, "table"),
+                route.GetProperty("installed").GetBoolean() ? "yes" : "no",
+                Text(route, "error"));
+        }
+
+        return table;
+    }
+
+    internal static string Duration(long seconds) => seconds switch
+    {
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds}s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}m{seconds % 60}s"),
+        < 86400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}h{seconds % 3600 / 60}m"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400}d{seconds % 86400 / 3600}h"),
+    };
+
+    private static string Sum(JsonElement families, string name)
+    {
+        var counts = families.EnumerateArray().Select(family => family.GetProperty(name)).Where(count => count.ValueKind == JsonValueKind.Number).ToList();
+        return counts.Count == 0 ? Absent : counts.Sum(count => count.GetInt64()).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Text(JsonElement parent, string name)
+    {
+        var text = parent.GetProperty(name).ToString();
+        return text.Length == 0 ? Absent : text;
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace Bgp.Daemon;
+
+/// <summary><c>--socket PATH</c>, else <c>BGP_SOCKET</c>, else <see cref="ControlPaths.DefaultSocket"/>.</summary>
+internal static class SocketOption
+{
+    public static Option<string> Create() => new("--socket")
+    {
+        Description = $"The daemon's control socket; without it BGP_SOCKET, else {ControlPaths.DefaultSocket}.",
+        HelpName = "PATH",
+        Recursive = true,
+    };
+
+    public static ControlClient Client(ParseResult parsed, Option<string> socket)
+    {
+        var path = parsed.GetValue(socket);
+        if (string.IsNullOrEmpty(path))
+        {
+            path = Environment.GetEnvironmentVariable("BGP_SOCKET");
+        }
+
+        return new ControlClient(string.IsNullOrEmpty(path) ? ControlPaths.DefaultSocket : path);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bgp.Daemon;
+
+/// <summary>The control API on one Unix socket.</summary>
+internal sealed class ControlServer : IAsyncDisposable
+{
+    private const int MaxConnections = 64;
+    private const int MaxRequestBody = 65536;
+
+    private readonly WebApplication _application;
+    private readonly string _path;
+
+    private ControlServer(WebApplication application, string path)
+    {
+        _application = application;
+        _path = path;
+    }
+
+    /// <exception cref="IOException">The path is taken or cannot be bound.</exception>
+    /// <exception cref="SocketException">The path is taken or cannot be bound.</exception>
+    public static async Task<ControlServer> StartAsync(string path, Daemon daemon, ILoggerFactory log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint => Bind(endpoint, path));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+            kestrel.ListenUnixSocket(Path.GetFullPath(path));
+        });
+        var application = builder.Build();
+        new ControlEndpoints(daemon).Map(application);
+        try
+        {
+            await application.StartAsync().ConfigureAwait(false);
+            return new ControlServer(application, path);
+        }
+        catch (Exception refused) when (refused is IOException or SocketException or UnauthorizedAccessException)
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Answers what was asked already, then closes and removes the socket.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync().ConfigureAwait(false);
+        File.Delete(_path);
+    }
+
+    private static Socket Bind(EndPoint endpoint, string path) => endpoint is UnixDomainSocketEndPoint unix
+        ? ControlSocket.Bind(unix, path)
+        : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+
+    /// <summary>Signals are the daemon's business, not this server's.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Daemon;
+
+/// <summary>A neighbor as <c>bgp show neighbors -o json</c> prints it. Fields may be added, never changed.</summary>
+internal static class NeighborJson
+{
+    /// <param name="json">Where to.</param>
+    /// <param name="peer">The session.</param>
+    /// <param name="counts">Its routes by family; <c>null</c> where the route lane has not told.</param>
+    /// <param name="updates">UPDATEs received and sent.</param>
+    /// <param name="now">The present.</param>
+    public static void Write(Utf8JsonWriter json, PeerStatus peer, IReadOnlyList<PeerRouteCounts>? counts, (long Received, long Sent) updates, Instant now)
+    {
+        var config = peer.Config;
+        json.WriteStartObject();
+        json.WriteString("address"u8, config.Key.ToString());
+        json.WriteNumber("port"u8, config.Key.Port);
+        json.WriteNumber("asn"u8, config.RemoteAsn.Value);
+        json.WriteNumber("localAsn"u8, config.LocalAsn.Value);
+        json.WriteString("name"u8, config.Name);
+        json.WriteString("description"u8, config.Description);
+        json.WriteString("group"u8, config.Group);
+        json.WriteBoolean("dynamic"u8, false);
+        json.WriteString("state"u8, peer.State.ToString());
+        json.WriteBoolean("adminDown"u8, peer.AdminDown);
+        if (peer.State == SessionState.Established)
+        {
+            json.WriteNumber("uptimeSeconds"u8, (now.Microseconds - peer.Since.Microseconds) / 1_000_000);
+        }
+        else
+        {
+            json.WriteNull("uptimeSeconds"u8);
+        }
+
+        WriteFamilies(json, peer, counts);
+        json.WriteStartArray("capabilities"u8);
+        foreach (var capability in peer.Capabilities)
+        {
+            json.WriteStringValue(capability);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("routerId"u8, peer.Session?.RemoteRouterId.ToString());
+        json.WriteString("localAddress"u8, peer.Session?.Ends.Local.ToString());
+        json.WriteNumber("holdTime"u8, (peer.Session?.HoldTime ?? config.HoldTime).TotalSeconds);
+        json.WriteString("lastError"u8, peer.LastDown?.ToString());
+        json.WriteNumber("flaps"u8, peer.Flaps);
+        json.WriteStartObject("messages"u8);
+        json.WriteNumber("received"u8, peer.MessagesReceived + updates.Received);
+        json.WriteNumber("sent"u8, peer.MessagesSent + updates.Sent);
+        json.WriteEndObject();
+        json.WriteBoolean("md5"u8, config.Password is not null);
+        json.WriteNull("bfd"u8);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFamilies(Utf8JsonWriter json, PeerStatus peer, IReadOnlyList<PeerRouteCounts>? counts)
+    {
+        json.WriteStartArray("families"u8);
+        foreach (var family in peer.Session is { } session ? session.Families.ToArray() : peer.Config.Families.Select(family => family.Family))
+        {
+            var count = counts?.FirstOrDefault(count => count.Family == family) ?? default;
+            json.WriteStartObject();
+            json.WriteString("family"u8, family.ToString());
+            WriteCount(json, "received"u8, counts, count.Received);
+            WriteCount(json, "accepted"u8, counts, count.Accepted);
+            WriteCount(json, "advertised"u8, counts, count.Advertised);
+            json.WriteString("addPaths"u8, AddPaths(peer.Session, family));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteCount(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<PeerRouteCounts>? counts, int count)
+    {
+        if (counts is null)
+        {
+            json.WriteNull(name);
+        }
+        else
+        {
+            json.WriteNumber(name, count);
+        }
+    }
+
+    private static string? AddPaths(NegotiatedSession? session, AddressFamily family) =>
+        (session?.Receive.AddPath(family), session?.Send.AddPath(family)) switch
+        {
+            (true, true) => "both",
+            (true, _) => "receive",
+            (_, true) => "send",
+            _ => null,
+        };
+}

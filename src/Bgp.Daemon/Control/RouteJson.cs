@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Daemon;
+
+/// <summary>A path as <c>bgp show routes -o json</c> prints it: a missing attribute is <c>null</c>. Fields may be added, never changed.</summary>
+internal static class RouteJson
+{
+    public static void Write(Utf8JsonWriter json, RouteView route, string? neighbor, bool isInstalled, Instant now)
+    {
+        json.WriteStartObject();
+        json.WriteString("prefix"u8, route.Prefix.ToString());
+        json.WriteString("family"u8, AddressFamily.Of(route.Prefix).ToString());
+        json.WriteBoolean("best"u8, route.IsBest);
+        json.WriteBoolean("multipath"u8, route.IsMultipath);
+        json.WriteString("nextHop"u8, route.NextHop.IsNone ? null : route.NextHop.ToString());
+        json.WriteString("asPath"u8, route.AsPath);
+        json.WriteString("origin"u8, OriginName(route.Origin));
+        WriteNumber(json, "localPref"u8, route.LocalPref);
+        WriteNumber(json, "med"u8, route.Med);
+        WriteList(json, "communities"u8, route.Communities);
+        WriteList(json, "largeCommunities"u8, route.LargeCommunities);
+        WriteList(json, "extendedCommunities"u8, route.ExtendedCommunities);
+        json.WriteString("originatorId"u8, route.OriginatorId?.ToString());
+        WriteList(json, "clusterList"u8, route.ClusterList);
+        json.WriteBoolean("atomicAggregate"u8, route.AtomicAggregate);
+        json.WriteString("aggregator"u8, route.Aggregator);
+        json.WriteString("neighbor"u8, neighbor);
+        json.WriteString("peerType"u8, route.Source switch
+        {
+            RouteSource.External => "ebgp",
+            RouteSource.Internal => "ibgp",
+            _ => "local",
+        });
+        WriteNumber(json, "pathId"u8, route.PathId.Value == 0 ? null : route.PathId.Value);
+        json.WriteBoolean("valid"u8, route.IsValid);
+        json.WriteBoolean("stale"u8, route.IsStale);
+        json.WriteBoolean("installed"u8, isInstalled);
+        json.WriteNumber("ageSeconds"u8, Math.Max(0, (now.Microseconds - route.ReceivedAt.Microseconds) / 1_000_000));
+        json.WriteString("reason"u8, route.Reason == PathReason.None ? null : CamelCase(route.Reason.ToString()));
+        json.WriteEndObject();
+    }
+
+    private static string OriginName(Origin origin) => origin switch
+    {
+        Origin.Igp => "igp",
+        Origin.Egp => "egp",
+        _ => "incomplete",
+    };
+
+    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, uint? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteList<T>(Utf8JsonWriter json, ReadOnlySpan<byte> name, ImmutableArray<T>? list)
+    {
+        if (list is not { } items)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStringValue(item?.ToString());
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}

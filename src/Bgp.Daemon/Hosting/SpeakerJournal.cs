@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Bgp.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace Bgp.Daemon;
+
+/// <summary>What the speaker tells of itself, as log lines and metrics. It is called on the lanes: nothing here waits.</summary>
+internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metrics)
+{
+    // Events of the route lane name a neighbor by number only; each has told its name on the session lane by then.
+    private readonly ConcurrentDictionary<PeerId, NeighborKey> _names = new();
+
+    public void Record(SpeakerEvent occurrence)
+    {
+        metrics.Note(occurrence);
+        if (occurrence.Neighbor is { } named)
+        {
+            _names[occurrence.Peer] = named.Key;
+        }
+
+        var neighbor = _names.GetValueOrDefault(occurrence.Peer);
+        switch (occurrence.Kind)
+        {
+            case SpeakerEventKind.SessionUp when occurrence.Session is { } session:
+                SessionUp(logger, neighbor, session.RemoteAsn.Value, session.RemoteRouterId, string.Join(' ', session.Families));
+                break;
+            case SpeakerEventKind.SessionDown:
+                SessionDown(logger, neighbor, occurrence.Reason);
+                break;
+            case SpeakerEventKind.AttemptFailed:
+                AttemptFailed(logger, neighbor, occurrence.Reason);
+                break;
+            case SpeakerEventKind.StateChanged:
+                StateChanged(logger, neighbor, occurrence.OldState, occurrence.NewState);
+                break;
+            case SpeakerEventKind.StrangerRefused:
+                StrangerRefused(logger, occurrence.Ends.Remote);
+                break;
+            case SpeakerEventKind.UpdateFault:
+                UpdateFault(logger, neighbor, occurrence.Error, occurrence.Attribute, occurrence.Action);
+                break;
+            case SpeakerEventKind.EndOfRib:
+                EndOfRib(logger, neighbor, occurrence.Family);
+                break;
+            case SpeakerEventKind.FibNotice:
+                FibNotice(logger, occurrence.Prefix, occurrence.Text);
+                break;
+            case SpeakerEventKind.Configured:
+                Configured(logger);
+                break;
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "neighbor {Neighbor} is up: AS {Asn}, router id {RouterId}, {Families}")]
+    private static partial void SessionUp(ILogger logger, NeighborKey neighbor, uint asn, Protocol.RouterId routerId, string families);
+
+    [LoggerMessage(1002, LogLevel.Warning, "neighbor {Neighbor} is down: {Reason}")]
+    private static partial void SessionDown(ILogger logger, NeighborKey neighbor, SessionDownReason? reason);
+
+    [LoggerMessage(1003, LogLevel.Information, "neighbor {Neighbor} did not come up: {Reason}")]
+    private static partial void AttemptFailed(ILogger logger, NeighborKey neighbor, SessionDownReason? reason);
+
+    [LoggerMessage(1004, LogLevel.Debug, "neighbor {Neighbor}: {Old} to {New}")]
+    private static partial void StateChanged(ILogger logger, NeighborKey neighbor, SessionState old, SessionState @new);
+
+    [LoggerMessage(1005, LogLevel.Information, "a connection from {Address}, which is no neighbor's, was refused")]
+    private static partial void StrangerRefused(ILogger logger, Protocol.IpAddress address);
+
+    [LoggerMessage(2001, LogLevel.Warning, "neighbor {Neighbor} sent a malformed UPDATE: {Error} ({Attribute}); it cost {Action}")]
+    private static partial void UpdateFault(ILogger logger, NeighborKey neighbor, Protocol.BgpError error, Protocol.AttributeType attribute, Protocol.UpdateErrorAction action);
+
+    [LoggerMessage(2002, LogLevel.Debug, "neighbor {Neighbor} has sent all its routes of {Family}")]
+    private static partial void EndOfRib(ILogger logger, NeighborKey neighbor, Protocol.AddressFamily family);
+
+    [LoggerMessage(3001, LogLevel.Warning, "kernel route {Prefix}: {Notice}")]
+    private static partial void FibNotice(ILogger logger, Protocol.IpPrefix prefix, string? notice);
+
+    [LoggerMessage(5001, LogLevel.Information, "the configuration is applied")]
+    private static partial void Configured(ILogger logger);
+}
