@@ -2,6 +2,7 @@ namespace Bgp.Interop.Tests;
 
 /// <summary>A neighbor that falls silent without closing the connection (RFC 4271 §6.5): its process is stopped, and goes on later.</summary>
 [TestFixture(SubjectKind.Bird)]
+[TestFixture(SubjectKind.Daemon)]
 [NonParallelizable]
 internal sealed class HoldTimerTests(SubjectKind subject)
 {

@@ -3,6 +3,10 @@ namespace Bgp.Interop.Tests;
 /// <summary>Routes and sessions between the subject and BIRD 2 on either side.</summary>
 [TestFixture(SubjectKind.Bird, SessionType.Ebgp, Family.IPv4)]
 [TestFixture(SubjectKind.Bird, SessionType.Ibgp, Family.IPv6)]
+[TestFixture(SubjectKind.Daemon, SessionType.Ebgp, Family.IPv4)]
+[TestFixture(SubjectKind.Daemon, SessionType.Ebgp, Family.IPv6)]
+[TestFixture(SubjectKind.Daemon, SessionType.Ibgp, Family.IPv4)]
+[TestFixture(SubjectKind.Daemon, SessionType.Ibgp, Family.IPv6)]
 [NonParallelizable]
 internal sealed class TransitTests(SubjectKind subject, SessionType type, Family transport)
 {
