@@ -181,7 +181,7 @@ internal sealed class TransitTests(SubjectKind subject, SessionType type, Family
         LocalPref = 250,
         Communities = ["64512:7", "1:2"],
         LargeCommunities = ["4200000001:1:2", "64512:0:4294967295"],
-        ExtendedCommunities = ["rt:64512:9", "ro:64512:10"],
+        ExtendedCommunities = ["rt:64512:9", "soo:64512:10"],
     };
 
     private static Route Own(Family family) => new(family == Family.IPv4 ? "203.0.113.0/24" : "2001:db8:200::/48");

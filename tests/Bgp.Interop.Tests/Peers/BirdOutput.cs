@@ -21,7 +21,8 @@ internal static partial class BirdOutput
                 LocalPref = Number(attributes, "local_pref"),
                 Communities = Communities(attributes, "community"),
                 LargeCommunities = Communities(attributes, "large_community"),
-                ExtendedCommunities = Communities(attributes, "ext_community"),
+                // Site of origin (RFC 4360 §5) is `ro` to BIRD and `soo` to most others.
+                ExtendedCommunities = [.. Communities(attributes, "ext_community").Select(text => text.StartsWith("ro:", StringComparison.Ordinal) ? "soo" + text[2..] : text)],
                 OriginatorId = attributes.GetValueOrDefault("originator_id"),
                 ClusterList = attributes.TryGetValue("cluster_list", out var list) ? list.Split(' ') : [],
             };

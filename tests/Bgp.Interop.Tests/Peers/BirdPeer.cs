@@ -160,7 +160,7 @@ internal sealed partial class BirdPeer : IPeer
 
         foreach (var community in route.ExtendedCommunities)
         {
-            yield return $"bgp_ext_community.add(({community.Replace(":", ", ", StringComparison.Ordinal)}));";
+            yield return $"bgp_ext_community.add(({community.Replace("soo:", "ro:", StringComparison.Ordinal).Replace(":", ", ", StringComparison.Ordinal)}));";
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed record Route(string Prefix)
     /// <summary>`64512:1:2`.</summary>
     public IReadOnlyList<string> LargeCommunities { get; init; } = [];
 
-    /// <summary>`rt:64512:9`.</summary>
+    /// <summary>`rt:64512:9`, `soo:64512:10`.</summary>
     public IReadOnlyList<string> ExtendedCommunities { get; init; } = [];
 
     public string? OriginatorId { get; init; }
