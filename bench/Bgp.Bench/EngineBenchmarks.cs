@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using Bgp.Engine;
 using Bgp.Protocol;
@@ -9,6 +10,7 @@ namespace Bgp.Bench;
 /// operation is one UPDATE with N prefixes whose attributes are not those that the prefixes had, so that every prefix changes.
 /// </summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "BenchmarkDotNet calls the cleanup.")]
 public class EngineBenchmarks
 {
     private const int Clients = 10;
@@ -131,7 +133,7 @@ public class EngineBenchmarks
 
     private void Fill(UpdateBatch batch, uint localPref)
     {
-        Span<byte> canonical = stackalloc byte[256];
+        var canonical = new byte[256];
         var writer = new PathAttributesWriter(canonical);
         writer.AppendByte(AttributeType.Origin, (byte)Origin.Igp);
         writer.Append(AttributeType.AsPath, []);

@@ -29,6 +29,7 @@ internal readonly record struct OutChange(uint Destination, uint Attributes, ush
 internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, OutputSegmentPool pool) : IDisposable
 {
     private readonly IndexedArray<OutEntry> _entries = new();
+    private int[] _bySource = new int[8];
 
     public UpdateGroupKey Key { get; } = key;
 
@@ -66,8 +67,28 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
     public void SetEntry(uint destination, OutEntry entry)
     {
         ref var slot = ref _entries.Slot(destination);
-        EntryCount += (entry.IsNone ? 0 : 1) - (slot.IsNone ? 0 : 1);
+        Count(slot, -1);
+        Count(entry, 1);
         slot = entry;
+    }
+
+    /// <summary>Destinations that a member is sent: not those whose route is its own.</summary>
+    public int EntriesFor(ushort member) => EntryCount - (member < _bySource.Length ? _bySource[member] : 0);
+
+    private void Count(OutEntry entry, int change)
+    {
+        if (entry.IsNone)
+        {
+            return;
+        }
+
+        if (entry.Source >= _bySource.Length)
+        {
+            Array.Resize(ref _bySource, Math.Max(entry.Source + 1, _bySource.Length * 2));
+        }
+
+        _bySource[entry.Source] += change;
+        EntryCount += change;
     }
 
     public void Dispose()

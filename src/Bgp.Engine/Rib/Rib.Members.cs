@@ -88,7 +88,7 @@ internal sealed partial class Rib<TBits>
     public override int AdvertisedTo(PeerSlot slot)
     {
         var (group, _) = Find(slot.Number);
-        return group?.EntryCount ?? 0;
+        return group?.EntriesFor(slot.Number) ?? 0;
     }
 
     public override bool Knows(ushort slot) =>
