@@ -15,7 +15,7 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await errors.WriteLineAsync($"bgp: {error.Message.TrimEnd('.')}").ConfigureAwait(false);
+                await errors.WriteLineAsync($"bgp: {OneLine(error.Message)}").ConfigureAwait(false);
             }
 
             await errors.WriteLineAsync($"bgp: see {Path(parsed)} --help").ConfigureAwait(false);
@@ -46,6 +46,13 @@ internal static class CommandLine
             LabCommand.Create(),
             VersionCommand.Create(),
         };
+
+    /// <summary>The parser lists what would be right on lines of their own.</summary>
+    private static string OneLine(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.Length == 1 ? lines[0].TrimEnd('.') : $"{lines[0]} {string.Join(", ", lines[1..])}";
+    }
 
     private static string Path(ParseResult parsed)
     {

@@ -36,7 +36,8 @@ internal sealed class ControlClient(string socketPath)
         }
         catch (Exception failure) when (failure is SocketException or IOException or ArgumentOutOfRangeException)
         {
-            throw new CommandException(ExitCodes.Failed, $"the daemon cannot be reached at {socketPath}: {failure.Message}");
+            var reason = File.Exists(socketPath) ? failure.Message : "there is no such socket";
+            throw new CommandException(ExitCodes.Failed, $"the daemon cannot be reached at {socketPath}: {reason}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
