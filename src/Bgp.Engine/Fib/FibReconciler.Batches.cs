@@ -146,13 +146,14 @@ public sealed partial class FibReconciler
             var (slot, target) = _inFlight[index];
             ref var record = ref _table[slot];
             Count(record, -1);
-            if (result.IsUnknown || (record.Flags & FibFlags.Touched) != 0)
+            var isDoubtful = (record.Flags & FibFlags.Touched) != 0 || ((record.Flags & FibFlags.Preempted) != 0 && failures[index] is not null);
+            if (result.IsUnknown || isDoubtful)
             {
                 record.Flags |= FibFlags.Unsure;
                 WantDump();
             }
 
-            record.Flags &= ~(FibFlags.InFlight | FibFlags.Touched);
+            record.Flags &= ~(FibFlags.InFlight | FibFlags.Touched | FibFlags.Preempted);
             if (!result.IsUnknown)
             {
                 Conclude(slot, ref record, target, failures[index], now, effects);
@@ -185,6 +186,13 @@ public sealed partial class FibReconciler
             // A replacement found nothing to replace: it is added at once.
             Hold(ref record, FibRecord.Absent);
             record.Flags &= ~FibFlags.Inherited;
+            return;
+        }
+
+        if (target != Wanted(record))
+        {
+            // What was refused is not what is wanted any more.
+            ForgetRefusals(ref record);
             return;
         }
 

@@ -37,8 +37,8 @@ public sealed partial class FibReconciler
 
     private void WantDump()
     {
-        // Before the first dump one is wanted anyway; and while writing is off, only what is still to be removed counts.
-        _isDumpWanted |= _isAdopted && (_isEnabled || _present > 0);
+        // Before the first dump one is wanted anyway.
+        _isDumpWanted |= _isAdopted;
         _isDumpOutdated |= _activity is Activity.Dump or Activity.ApplyingDump;
     }
 
@@ -163,6 +163,14 @@ public sealed partial class FibReconciler
     {
         ref var record = ref _table[slot];
         Count(record, -1);
+        if ((record.Flags & (FibFlags.Inherited | FibFlags.Unsure)) == (FibFlags.Inherited | FibFlags.Unsure))
+        {
+            // No dump of our protocol can tell whether it is still there; so it is removed under its own and added anew, lest another's be replaced.
+            _strays.Add(_inheritedMarks!, _table.PrefixOf(slot));
+            record.Flags &= ~FibFlags.Inherited;
+            Hold(ref record, FibRecord.Absent);
+        }
+
         if ((record.Flags & (FibFlags.Seen | FibFlags.Inherited)) == 0 && record.Actual != FibRecord.Absent)
         {
             Hold(ref record, FibRecord.Absent);

@@ -88,10 +88,10 @@ public sealed partial class FibReconciler
         var content = FibDump.Read(told.Route, _marks);
         if ((record.Flags & FibFlags.InFlight) != 0)
         {
-            // Where both do the same, their order does not matter.
+            // Where both do the same, their order does not matter, unless ours is refused.
             var target = _inFlight.Find(entry => entry.Slot == slot).Target;
             var isSame = told.IsRemoved ? target == FibRecord.Absent : Is(target, content);
-            record.Flags |= isSame ? FibFlags.None : FibFlags.Touched;
+            record.Flags |= isSame ? FibFlags.Preempted : FibFlags.Touched;
             return;
         }
 

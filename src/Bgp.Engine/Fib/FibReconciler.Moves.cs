@@ -79,17 +79,29 @@ public sealed partial class FibReconciler
     private void Move(int slot)
     {
         ref var record = ref _table[slot];
+        var prefix = _table.PrefixOf(slot);
+        var isSameKey = _moveTo!.Table == _marks.Table && _moveTo.Metric == _marks.Metric;
         if (record.Actual == FibRecord.Absent && (record.Flags & FibFlags.Unsure) == 0)
         {
+            // An event may have been older than our last write, so what seems absent may be there; to remove it once too often does no harm.
+            if (!isSameKey || _inheritedMarks is not null)
+            {
+                _strays.Add(_marks, prefix);
+            }
+
             return;
         }
 
-        var prefix = _table.PrefixOf(slot);
-        var isSameKey = _moveTo!.Table == _marks.Table && _moveTo.Metric == _marks.Metric;
         var isKept = isSameKey && (record.Flags & FibFlags.Inherited) == 0 && (_inheritedMarks is null || record.Desired != FibRecord.Absent);
-        if (!isKept)
+        if (!isKept && (record.Flags & FibFlags.Inherited) != 0)
         {
-            _strays.Add((record.Flags & FibFlags.Inherited) != 0 ? _formerInheritedMarks! : _marks, prefix);
+            _strays.Add(_formerInheritedMarks!, prefix);
+        }
+
+        if (!isKept && (record.Flags & (FibFlags.Inherited | FibFlags.Unsure)) != FibFlags.Inherited)
+        {
+            // Where the outcome of a replacement is unknown, it may carry either protocol.
+            _strays.Add(_marks, prefix);
         }
 
         Count(record, -1);

@@ -53,6 +53,7 @@ public sealed partial class FibReconciler : IDisposable
     private int _pending;
     private int _failing;
     private int _abandoned;
+    private int _unsure;
 
     /// <param name="config">In force at once, as if configured; <see cref="FibConfig.Enabled"/> false touches nothing.</param>
     /// <param name="seed">Seeds the hash of prefixes.</param>
@@ -198,6 +199,8 @@ public sealed partial class FibReconciler : IDisposable
             return;
         }
 
+        // While writing is off, only what may still have to be removed is worth a dump.
+        _isDumpWanted &= _isEnabled || _present > 0 || _unsure > 0;
         if (_isDumpWanted && now >= _dumpNotBefore && !_hasGivenUp)
         {
             RequestDump(now, effects);
@@ -307,6 +310,7 @@ public sealed partial class FibReconciler : IDisposable
         _wanted += record.Desired != FibRecord.Absent ? sign : 0;
         _present += record.Actual != FibRecord.Absent ? sign : 0;
         _failing += record.Error != 0 ? sign : 0;
+        _unsure += (record.Flags & FibFlags.Unsure) != 0 ? sign : 0;
         _abandoned += (record.Flags & FibFlags.Abandoned) != 0 ? sign : 0;
         var isPending = (record.Desired != record.Actual && (record.Flags & FibFlags.Stale) == 0) || (record.Flags & (FibFlags.Unsure | FibFlags.Inherited)) != 0;
         _pending += isPending ? sign : 0;

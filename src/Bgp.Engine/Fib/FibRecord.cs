@@ -35,6 +35,9 @@ internal enum FibFlags : ushort
     /// <summary>The dump that is being applied has it.</summary>
     Seen = 512,
 
+    /// <summary>Somebody else did the same to it while our request was in flight, which matters only if ours is refused.</summary>
+    Preempted = 2048,
+
     /// <summary>A flush tried to remove it often enough.</summary>
     Abandoned = 1024,
 }

@@ -218,6 +218,59 @@ public sealed class FibStartAndStopTests
     }
 
     [Test]
+    public void Configure_WhileAReplacementOfTheProtocolIsUnknown_LeavesNeither([Values] bool wasDone)
+    {
+        // Found by the random run of seed 468: the route may carry either protocol.
+        _rig.Configure(FibRig.Marks);
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle(TimeSpan.FromSeconds(1));
+        _rig.Configure(FibRig.Marks with { Protocol = 12 });
+        _rig.Tick();
+        _rig.DeliverDump(_rig.Kernel.Dump(_rig.DumpMarks!));
+        _rig.Tick();
+        if (wasDone)
+        {
+            _rig.Kernel.Execute(_rig.Batch!);
+        }
+
+        _rig.Configure(FibRig.Marks with { Table = 100 });
+        _rig.DeliverBatch(new FibBatchResult(IsUnknown: true, []));
+        _rig.Settle(TimeSpan.FromSeconds(1));
+
+        Assert.That(_rig.Kernel.Routes.Single().Table, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void Configure_WhileAnEventIsLate_LeavesNothingBehind()
+    {
+        // Found by the random run of seed 1206: the removal is older than our last write.
+        _rig.Configure(FibRig.Marks);
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        var removed = _rig.Kernel.Find(Block, 254, 1024)!;
+        _rig.Apply(new FibInput(FibInputKind.RouteEvent) { Event = new FibRouteEvent(removed, IsRemoved: true) });
+        _rig.Configure(FibRig.Marks with { Table = 100 });
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Routes.Single().Table, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void Disabled_LastDeletionRefusedAndLost_IsTriedAgain()
+    {
+        // Found by the random run of seed 3916.
+        _rig.Configure(FibRig.Marks);
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        _rig.Configure(FibRig.Marks with { Enabled = false });
+        _rig.Tick();
+        _rig.DeliverBatch(new FibBatchResult(IsUnknown: true, []));
+        _rig.Settle(TimeSpan.FromSeconds(1));
+
+        Assert.That(_rig.Kernel.Routes, Is.Empty);
+    }
+
+    [Test]
     public void Configure_AnotherSource_ReplacesInPlace()
     {
         var config = FibRig.Marks with { SourceV4 = IpAddress.Parse("10.0.0.1") };
