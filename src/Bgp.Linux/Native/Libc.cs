@@ -113,6 +113,9 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "if_indextoname", SetLastError = true)]
     public static partial nint InterfaceName(uint index, Span<byte> name);
 
+    [LibraryImport(Library, EntryPoint = "signal", SetLastError = true)]
+    public static partial nint Signal(int signal, nint handler);
+
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
