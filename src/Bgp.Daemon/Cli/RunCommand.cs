@@ -9,7 +9,11 @@ internal static class RunCommand
     {
         var config = new Option<string>("--config", "-c") { Description = "The router file.", HelpName = "FILE", Required = true };
         var command = new Command("run", "Run the daemon in the foreground.\n\nExample: bgp run --config /etc/bgp/router.yaml") { config };
-        command.SetAction(parsed => DaemonHost.RunAsync(parsed.GetRequiredValue(config), parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed =>
+        {
+            Lifeline.Attach();
+            return DaemonHost.RunAsync(parsed.GetRequiredValue(config), parsed.InvocationConfiguration.Error);
+        });
         return command;
     }
 }

@@ -185,6 +185,8 @@ internal sealed class Lab(LabOptions options, LabScreen screen)
 
         public SignalSet(CancellationTokenSource leave)
         {
+            // A shell script that starts us in the background has us ignore it, and the base library heeds that; but it is the way to end a lab.
+            SignalDisposition.RestoreDefault(UnixSignal.Interrupt);
             _registrations =
             [
                 .. ((ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT]).ToArray().Select(signal =>

@@ -1,22 +1,23 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
 using System.Text.Json;
 using Bgp.Linux;
 using Bgp.Protocol;
 
 namespace Bgp.Daemon;
 
-/// <summary>Sees how far the routers are: sessions as their daemons tell on the control socket, routes as they stand in their kernels.</summary>
+/// <summary>
+/// Sees how far the routers are: sessions as their daemons tell on the control socket (which is no part of a network namespace), routes as they stand in their kernels.
+/// </summary>
 internal sealed class LabWatch : IDisposable
 {
     private readonly LabTopology _topology;
-    private readonly ImmutableArray<(Rtnetlink Netlink, HttpClient Control)> _probes;
+    private readonly ImmutableArray<(Rtnetlink Netlink, ControlClient Control)> _probes;
 
     /// <exception cref="LinuxException">A namespace is not there.</exception>
     public LabWatch(LabName lab, LabTopology topology)
     {
         _topology = topology;
-        _probes = [.. topology.Routers.Select(router => (OpenNetlink(lab, router.Name), OpenControl(lab.SocketOf(router.Name))))];
+        _probes = [.. topology.Routers.Select(router => (OpenNetlink(lab, router.Name), new ControlClient(lab.SocketOf(router.Name))))];
     }
 
     public async Task<ImmutableArray<LabRouterStatus>> ReadAsync(CancellationToken cancellation)
@@ -32,14 +33,13 @@ internal sealed class LabWatch : IDisposable
 
     public void Dispose()
     {
-        foreach (var (netlink, control) in _probes)
+        foreach (var (netlink, _) in _probes)
         {
             netlink.Dispose();
-            control.Dispose();
         }
     }
 
-    private async Task<LabRouterStatus> ReadAsync(LabRouter router, Rtnetlink netlink, HttpClient control, CancellationToken cancellation)
+    private async Task<LabRouterStatus> ReadAsync(LabRouter router, Rtnetlink netlink, ControlClient control, CancellationToken cancellation)
     {
         var missing = ImmutableArray.CreateBuilder<string>();
         var states = await ReadStatesAsync(control, cancellation).ConfigureAwait(false);
@@ -81,17 +81,11 @@ internal sealed class LabWatch : IDisposable
     }
 
     /// <summary>The sessions' states by neighbor; <c>null</c> while the daemon does not answer.</summary>
-    private static async Task<Dictionary<IpAddress, string>?> ReadStatesAsync(HttpClient control, CancellationToken cancellation)
+    private static async Task<Dictionary<IpAddress, string>?> ReadStatesAsync(ControlClient control, CancellationToken cancellation)
     {
         try
         {
-            using var answer = await control.GetAsync(new Uri("/api/v1/neighbors", UriKind.Relative), cancellation).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode)
-            {
-                return null;
-            }
-
-            using var document = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), default, cancellation).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(await control.GetAsync("/api/v1/neighbors", cancellation).ConfigureAwait(false));
             var states = new Dictionary<IpAddress, string>();
             foreach (var neighbor in document.RootElement.EnumerateArray())
             {
@@ -103,14 +97,9 @@ internal sealed class LabWatch : IDisposable
 
             return states;
         }
-        catch (HttpRequestException)
+        catch (CommandException)
         {
             // Not listening yet, or no more.
-            return null;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // The client's own timeout.
             return null;
         }
     }
@@ -120,27 +109,4 @@ internal sealed class LabWatch : IDisposable
         using var space = NetworkNamespace.Open(lab.NamespaceOf(router));
         return Rtnetlink.Open(space);
     }
-
-    /// <summary>A Unix socket is no part of a network namespace, so it is reached from here.</summary>
-    private static HttpClient OpenControl(string path) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, cancellation) =>
-        {
-            var socket = new Socket(System.Net.Sockets.AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation).ConfigureAwait(false);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException)
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    })
-    {
-        BaseAddress = new Uri("http://localhost"),
-        Timeout = TimeSpan.FromSeconds(5),
-    };
 }
