@@ -17,7 +17,7 @@ internal sealed class Lab(LabOptions options, LabScreen screen)
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(5);
 
     private readonly LabName _name = LabName.Current;
-    private readonly LabTopology _topology = LabTopology.FullMesh(options.Nodes, options.Ipv6);
+    private readonly LabTopology _topology = LabTopology.Of(options);
     private readonly List<LabDaemon> _daemons = [];
 
     /// <summary>Generous: a machine with few cores starts many daemons one after the other.</summary>
@@ -51,9 +51,7 @@ internal sealed class Lab(LabOptions options, LabScreen screen)
             screen.Say($"removed what {dead} had left, whose process {dead.Owner.Id} is gone");
         }
 
-        screen.Say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"building {_topology.Routers.Length} nodes with {LabTopology.PodsPerNode} pods each in network namespaces {_name}-*"));
+        screen.Say($"building {_topology.Description}, in network namespaces {_name}-*");
 #pragma warning disable CA1416 // Linux alone gets here.
         Directory.CreateDirectory(_name.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 #pragma warning restore CA1416

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Bgp.Daemon;
@@ -7,7 +8,6 @@ namespace Bgp.Daemon;
 internal static class LabCommand
 {
     private const int Failed = 1;
-    private const int WrongCommandLine = 2;
 
     private const string Privileges =
         "bgp lab needs root (CAP_SYS_ADMIN, CAP_NET_ADMIN and CAP_NET_RAW): it makes network namespaces, devices and routes, and pings. Try: sudo bgp lab";
@@ -16,16 +16,12 @@ internal static class LabCommand
     {
         var nodes = new Option<int>("--nodes") { Description = "How many nodes, each with its own daemon, pod block and pods", DefaultValueFactory = _ => 3, HelpName = "N" };
         var reflectors = new Option<int>("--reflectors") { Description = "How many route reflectors the nodes peer with, instead of with each other", HelpName = "R" };
-        var tor = new Option<int>("--tor") { Description = "How many racks, whose ToR routers the nodes peer with by eBGP", HelpName = "T" };
+        var tor = new Option<int>("--tor") { Description = "How many racks the nodes are spread over; they peer with the ToR router of theirs by eBGP", HelpName = "T" };
         var ipv6 = new Option<bool>("--ipv6") { Description = "Both families instead of IPv4 alone" };
         var once = new Option<bool>("--once") { Description = "End after the ping matrix; exit code 0 only when every ping was answered" };
-        nodes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > LabOptions.MaxNodes)
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--nodes: a lab has 1 to {LabOptions.MaxNodes} nodes"));
-            }
-        });
+        nodes.Validators.Add(result => CheckRange(result, 1, LabOptions.MaxNodes));
+        reflectors.Validators.Add(result => CheckRange(result, 0, LabOptions.MaxReflectors));
+        tor.Validators.Add(result => CheckRange(result, 0, LabOptions.MaxNodes));
 
         var command = new Command(
             "lab",
@@ -37,18 +33,14 @@ internal static class LabCommand
         {
             nodes, reflectors, tor, ipv6, once, CreateExec(),
         };
-        command.SetAction(result =>
+        command.SetAction(result => Run(Check(new LabOptions
         {
-            foreach (var option in (ReadOnlySpan<Option<int>>)[reflectors, tor])
-            {
-                if (result.GetValue(option) != 0)
-                {
-                    return Complain($"bgp lab: {option.Name} is not supported by this build yet", WrongCommandLine);
-                }
-            }
-
-            return Run(new LabOptions { Nodes = result.GetValue(nodes), Ipv6 = result.GetValue(ipv6), Once = result.GetValue(once) });
-        });
+            Nodes = result.GetValue(nodes),
+            Reflectors = result.GetValue(reflectors),
+            Racks = result.GetValue(tor),
+            Ipv6 = result.GetValue(ipv6),
+            Once = result.GetValue(once),
+        })));
         return command;
     }
 
@@ -70,6 +62,24 @@ internal static class LabCommand
         command.SetAction(result => Guard(() => LabExec.Run(result.GetRequiredValue(node), result.GetValue(lab), result.GetRequiredValue(program))));
         return command;
     }
+
+    private static void CheckRange(OptionResult result, int least, int most)
+    {
+        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} is a number from {least} to {most}"));
+        }
+    }
+
+    /// <exception cref="CommandException">No lab has this shape.</exception>
+    private static LabOptions Check(LabOptions options) => options switch
+    {
+        { Reflectors: > 0, Racks: > 0 } =>
+            throw new CommandException(ExitCodes.Wrong, "lab --reflectors and --tor exclude each other: nodes peer with reflectors by iBGP, or with their ToR by eBGP"),
+        _ when options.Racks > options.Nodes =>
+            throw new CommandException(ExitCodes.Wrong, string.Create(CultureInfo.InvariantCulture, $"lab --tor {options.Racks} needs as many nodes, and --nodes is {options.Nodes}")),
+        _ => options,
+    };
 
     private static int Run(LabOptions options) => Guard(() =>
     {

@@ -3,10 +3,25 @@ using Bgp.Protocol;
 
 namespace Bgp.Daemon;
 
+/// <summary>What a router is there for.</summary>
+internal enum LabRole
+{
+    /// <summary>It has pods.</summary>
+    Node,
+
+    /// <summary>It reflects the nodes' routes.</summary>
+    Reflector,
+
+    /// <summary>It joins its rack to the others.</summary>
+    Tor,
+}
+
 /// <summary>A machine of the lab that runs a daemon.</summary>
 internal sealed record LabRouter
 {
     public required string Name { get; init; }
+
+    public required LabRole Role { get; init; }
 
     public required Asn Asn { get; init; }
 
@@ -36,4 +51,8 @@ internal readonly record struct LabAddress(IpAddress Address, byte PrefixLength)
 internal sealed record LabPod(string Name, string HostDevice, ImmutableArray<IpAddress> Addresses);
 
 /// <summary>A neighbor of a router.</summary>
-internal sealed record LabSession(IpAddress Neighbor, Asn Asn, string Name);
+internal sealed record LabSession(IpAddress Neighbor, Asn Asn, string Name)
+{
+    /// <summary>The router reflects routes to and from it.</summary>
+    public bool IsClient { get; init; }
+}

@@ -26,13 +26,19 @@ internal static class LabRouterFile
             Line(text, $"neighbors:");
             foreach (var session in router.Sessions)
             {
-                Line(text, $"  - {{address: \"{session.Neighbor}\", asn: {session.Asn}, name: {session.Name}, connectRetry: 1s}}");
+                Line(text, $"  - {{address: \"{session.Neighbor}\", asn: {session.Asn}, name: {session.Name}, connectRetry: 1s{Extra(router, session)}}}");
             }
         }
 
         Line(text, $"api: {{socket: \"{controlSocket}\"}}");
         return text.ToString();
     }
+
+    /// <summary>Towards another AS nothing goes without a policy (RFC 8212).</summary>
+    private static string Extra(LabRouter router, LabSession session) =>
+        session.IsClient ? ", routeReflectorClient: true"
+        : session.Asn != router.Asn ? ", importPolicy: [accept-all], exportPolicy: [accept-all]"
+        : "";
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

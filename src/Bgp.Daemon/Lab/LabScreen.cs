@@ -51,7 +51,7 @@ internal abstract class LabScreen(TextWriter output)
         private static Table Render(IReadOnlyList<LabRouterStatus> routers)
         {
             var table = new Table().Border(TableBorder.Rounded);
-            table.AddColumns("node", "sessions established", "routes in the kernel");
+            table.AddColumns("router", "sessions established", "routes in the kernel");
             foreach (var router in routers)
             {
                 table.AddRow(
