@@ -101,6 +101,20 @@ internal static class ShowCommand
         return command;
     }
 
+    /// <summary>Long lists go out as the bytes that they are.</summary>
+    private static void WriteJson(TextWriter output, byte[] body)
+    {
+        if (!ReferenceEquals(output, Console.Out))
+        {
+            output.WriteLine(Encoding.UTF8.GetString(body));
+            return;
+        }
+
+        using var stream = Console.OpenStandardOutput();
+        stream.Write(body);
+        stream.Write("\n"u8);
+    }
+
     private static void Append(StringBuilder query, string name, string? value)
     {
         if (value is not null)
@@ -114,7 +128,7 @@ internal static class ShowCommand
         var output = parsed.InvocationConfiguration.Output;
         if (parsed.GetValue(Output) == "json")
         {
-            output.WriteLine(Encoding.UTF8.GetString(body));
+            WriteJson(output, body);
             return;
         }
 
