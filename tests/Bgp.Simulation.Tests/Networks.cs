@@ -32,5 +32,7 @@ internal static class Networks
     public static IReadOnlyList<SessionDownReason> SessionEnds(Simulator simulator) =>
         [.. simulator.Nodes.SelectMany(node => node.Events).Where(entry => entry.Event.Kind == SpeakerEventKind.SessionDown).Select(entry => entry.Event.Reason!)];
 
-    private static TextWriter? Writer() => Environment.GetEnvironmentVariable("BGP_SIM_TRACE") is { Length: > 0 } ? TestContext.Progress : null;
+    // BGP_SIM_TRACE=FILE writes what happens in the tests that run.
+    private static TextWriter? Writer() =>
+        Environment.GetEnvironmentVariable("BGP_SIM_TRACE") is { Length: > 0 } path ? TextWriter.Synchronized(new StreamWriter(path, append: true) { AutoFlush = true }) : null;
 }

@@ -56,7 +56,8 @@ public sealed class OutputCursor
     internal bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>
-    /// The next bytes to send: whole messages, contiguous, valid until <see cref="Advance"/>. False when there is nothing now; the transport is woken when there may be.
+    /// The next bytes to send: whole messages, contiguous, valid until <see cref="Advance"/>. False when there is nothing now; the transport is woken when there may be. It reports then also
+    /// where it has sent nothing: the cursor may have passed what is meant for others, or gone over to another log.
     /// </summary>
     public bool TryRead(out ReadOnlyMemory<byte> messages)
     {

@@ -78,8 +78,9 @@ public sealed class SimNode : IDisposable
         }
 
         IsHostUp = true;
-        _simulator.Trace.Note(_simulator.Now, Name, "start");
-        Process = new SimProcess(_simulator, this, Spec.Limits ?? DrawLimits());
+        var limits = Spec.Limits ?? DrawLimits();
+        _simulator.Trace.Note(_simulator.Now, Name, $"start with {limits}");
+        Process = new SimProcess(_simulator, this, limits);
         Kernel.Serve(Process);
         Process.Speaker.Configure(Config);
         _simulator.Network.Resume();

@@ -170,6 +170,7 @@ internal sealed class SimTransmitter
             _unreported += _stretch.Length;
             if (!_isLazy || _unreported >= LazyReportBytes)
             {
+                _unreported = 0;
                 _transport.PostSent(source);
             }
         }
@@ -177,15 +178,13 @@ internal sealed class SimTransmitter
         _source = null;
     }
 
+    /// <summary>Also when nothing was sent: a cursor may have passed what is meant for others, or gone over to another log.</summary>
     private void Report()
     {
-        if (_unreported > 0 && !_isClosing)
+        _unreported = 0;
+        for (var at = 0; at < _cursors.Count && !_isClosing; at++)
         {
-            _unreported = 0;
-            foreach (var cursor in _cursors)
-            {
-                _transport.PostSent(cursor);
-            }
+            _transport.PostSent(_cursors[at]);
         }
     }
 
