@@ -3,6 +3,8 @@ namespace Bgp.Simulation;
 /// <summary>Whether a network is at rest: every session that can be up is, nothing is under way, no lane and no kernel has work.</summary>
 internal static class Rest
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs until the network is at rest.</summary>
     /// <exception cref="SimulationException">It did not come to rest in time; the message says what is missing.</exception>
     public static void Await(Simulator simulator, TimeSpan limit)
@@ -36,6 +38,12 @@ internal static class Rest
         {
             if (node.Process is { } process)
             {
+                // Routes of an earlier run stay until the sweep.
+                if (simulator.Now < process.StartedAt + node.Spec.RestartTime + Moment)
+                {
+                    return $"{node.Name} may still keep routes of an earlier run";
+                }
+
                 var expected = ExpectedSessions(simulator, node);
                 if (process.EstablishedCount != expected)
                 {
@@ -65,12 +73,6 @@ internal static class Rest
             if (state.PendingRoutes > 0)
             {
                 return $"{node.Name} has {state.PendingRoutes} routes that are not in its kernel";
-            }
-
-            // Routes of an earlier run stay until the sweep.
-            if (simulator.Now < node.Process!.StartedAt + node.Spec.RestartTime + TimeSpan.FromSeconds(1))
-            {
-                return $"{node.Name} may still keep routes of an earlier run";
             }
         }
 

@@ -143,7 +143,8 @@ internal sealed class RestCheck
             foreach (var peer in at.Established)
             {
                 var other = _states.Find(candidate => candidate.Node.Addresses.Contains(peer.Config.Key.Address));
-                var isPassedOn = receiver is null || peer.Config.RouteReflectorClient || IsClientOf(receiver, at);
+                var isPassedOn = receiver is null
+                    || (peer.Config.RouteReflectorClient ? !IsClientOf(receiver, at) || at.Config.ClientToClient : IsClientOf(receiver, at));
                 if (other is not null && other != receiver && other != to && isPassedOn && seen.Add((other, at)))
                 {
                     queue.Enqueue((other, at));

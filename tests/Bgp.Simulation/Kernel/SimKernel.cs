@@ -115,6 +115,13 @@ public sealed class SimKernel : IKernel
         }
     }
 
+    /// <summary>A route goes and nobody is told, not even that something was lost: what no kernel should do.</summary>
+    public void Lose(KernelRoute route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        _routes.Remove((route.Table, route.Prefix, route.Metric));
+    }
+
     /// <summary>Another program adds a route, or puts its own in the place of ours.</summary>
     public void Put(KernelRoute route)
     {

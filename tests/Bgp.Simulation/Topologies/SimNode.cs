@@ -43,6 +43,9 @@ public sealed class SimNode : IDisposable
 
     public bool IsRunning => Process is not null;
 
+    /// <summary>It was told to stop and has not ended yet.</summary>
+    public bool IsStopping { get; private set; }
+
     /// <summary>How many sessions are up.</summary>
     public int EstablishedCount => Process?.EstablishedCount ?? 0;
 
@@ -97,6 +100,7 @@ public sealed class SimNode : IDisposable
         _simulator.Trace.Note(_simulator.Now, Name, kind == KillKind.Power ? "power loss" : "kill");
         IsHostUp = kind != KillKind.Power;
         Process = null;
+        IsStopping = false;
         process.Dispose();
         process.Transport.End(isPowerLoss: kind == KillKind.Power);
         Kernel.Desert(isPowerLoss: kind == KillKind.Power);
@@ -106,6 +110,7 @@ public sealed class SimNode : IDisposable
     public void Stop(StopIntent intent)
     {
         _simulator.Trace.Note(_simulator.Now, Name, "stop");
+        IsStopping = Process is not null;
         Process?.Speaker.Stop(intent);
     }
 
@@ -131,6 +136,7 @@ public sealed class SimNode : IDisposable
     {
         _simulator.Trace.Note(_simulator.Now, Name, "end");
         Process = null;
+        IsStopping = false;
         process.Dispose();
         process.Transport.End(isPowerLoss: false);
         Kernel.Desert(isPowerLoss: false);

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Bgp.Engine;
+using Bgp.Protocol;
+
+namespace Bgp.Simulation;
+
+/// <summary>Changes of configurations while speakers run: networks, policies, neighbors, settings that reset a session and settings that do not.</summary>
+internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
+{
+    // Blocks from this number on come and go; the ones below belong to the topology.
+    private const int FirstSpareBlock = 8;
+    private const int SpareBlocks = 6;
+    private const int ChurnChanges = 20;
+
+    private static readonly TimeSpan MaxChurnGap = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan MaxAbsence = TimeSpan.FromSeconds(20);
+
+    /// <summary>Adds a network, or takes one away.</summary>
+    public void ChangeNetworks() => ChangeNetworks(Node());
+
+    /// <summary>Many changes of networks, one after the other.</summary>
+    public void Churn()
+    {
+        var node = Node();
+        var at = simulator.Now;
+        for (var change = 0; change < ChurnChanges; change++)
+        {
+            at += random.Between(TimeSpan.Zero, MaxChurnGap);
+            simulator.At(at, () => ChangeNetworks(node));
+        }
+    }
+
+    /// <summary>Sets, or clears, a policy of one neighbor.</summary>
+    public void ChangePolicy() => ChangeNeighbor(neighbor =>
+    {
+        var family = neighbor.Families[random.Below(neighbor.Families.Length)];
+        ImmutableArray<PolicyConfig> policies = random.Below(4) switch
+        {
+            0 => [],
+            1 => [PolicyConfig.RejectAll],
+            2 => [Without(family.Family, Topology.BlockV4(random.Below(simulator.Nodes.Count)))],
+            _ => [Without(family.Family, Topology.BlockV6(random.Below(simulator.Nodes.Count))), PolicyConfig.AcceptAll],
+        };
+        var changed = random.Chance(50) ? family with { ImportPolicy = policies } : family with { ExportPolicy = policies };
+        return neighbor with { Families = neighbor.Families.Replace(family, changed) };
+    });
+
+    /// <summary>Takes a neighbor away and adds it again later.</summary>
+    public void RemoveNeighbor()
+    {
+        var node = Node();
+        if (node.Config.Neighbors.IsEmpty)
+        {
+            return;
+        }
+
+        var gone = node.Config.Neighbors[random.Below(node.Config.Neighbors.Length)];
+        node.Configure(node.Config with { Neighbors = node.Config.Neighbors.Remove(gone) });
+        simulator.After(random.Between(TimeSpan.Zero, MaxAbsence), () =>
+        {
+            if (!node.Config.Neighbors.Any(neighbor => neighbor.Key == gone.Key))
+            {
+                node.Configure(node.Config with { Neighbors = node.Config.Neighbors.Add(gone) });
+            }
+        });
+    }
+
+    public void ChangeSettings()
+    {
+        var node = Node();
+        switch (random.Below(5))
+        {
+            case 0:
+                ChangeNeighbor(neighbor => neighbor with { HoldTime = TimeSpan.FromSeconds(random.Pick(6, 9, 30)) });
+                break;
+            case 1:
+                ChangeNeighbor(neighbor => neighbor with { Shutdown = !neighbor.Shutdown });
+                break;
+            case 2:
+                node.Configure(node.Config with { Fib = node.Config.Fib with { Metric = random.Pick(1024u, 2048u) } });
+                break;
+            case 3:
+                node.Configure(node.Config with { ClientToClient = !node.Config.ClientToClient });
+                break;
+            default:
+                node.Configure(node.Config with { DefaultLocalPref = random.Pick(100u, 150u) });
+                break;
+        }
+    }
+
+    /// <summary>All neighbors of the topology are there again and none is shut down; policies stay as they are in half of the cases.</summary>
+    public void Restore()
+    {
+        var keepsPolicies = random.Chance(50);
+        foreach (var node in simulator.Nodes)
+        {
+            var neighbors = node.Spec.Config.Neighbors.Select(wanted =>
+                keepsPolicies && node.Config.Neighbors.FirstOrDefault(neighbor => neighbor.Key == wanted.Key) is { } present ? present with { Shutdown = false } : wanted);
+            node.Configure(node.Config with { Neighbors = [.. neighbors], ClientToClient = keepsPolicies ? node.Config.ClientToClient : node.Spec.Config.ClientToClient });
+        }
+    }
+
+    private SimNode Node() => simulator.Nodes[random.Below(simulator.Nodes.Count)];
+
+    private void ChangeNetworks(SimNode node)
+    {
+        var block = FirstSpareBlock + random.Below(SpareBlocks);
+        var prefix = random.Below(4) switch
+        {
+            0 => Topology.Anycast,
+            1 when !node.Spec.AddressV6.IsNone => Topology.BlockV6(node.Index, block),
+            _ => Topology.BlockV4(node.Index, block),
+        };
+        var present = node.Config.Networks.FirstOrDefault(network => network.Prefix == prefix);
+        node.Configure(node.Config with
+        {
+            Networks = present is null ? node.Config.Networks.Add(new NetworkConfig(prefix, random.Chance(50))) : node.Config.Networks.Remove(present),
+        });
+    }
+
+    private void ChangeNeighbor(Func<NeighborConfig, NeighborConfig> change)
+    {
+        var node = Node();
+        if (!node.Config.Neighbors.IsEmpty)
+        {
+            var neighbor = node.Config.Neighbors[random.Below(node.Config.Neighbors.Length)];
+            node.Configure(node.Config with { Neighbors = node.Config.Neighbors.Replace(neighbor, change(neighbor)) });
+        }
+    }
+
+    private static PolicyConfig Without(AddressFamily family, IpPrefix prefix) => new("without", AddressFamily.Of(prefix) == family
+        ? [new PolicyRule { Prefixes = [new PrefixMatch(PrefixOperator.Equal, prefix, 0, 128)], Action = PolicyAction.Reject }, new PolicyRule { Action = PolicyAction.Accept }]
+        : [new PolicyRule { Family = family, Action = PolicyAction.Accept }]);
+}
