@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Bgp.Daemon;
@@ -14,14 +13,12 @@ internal static class LabCommand
 
     public static Command Create()
     {
-        var nodes = new Option<int>("--nodes") { Description = "How many nodes, each with its own daemon, pod block and pods", DefaultValueFactory = _ => 3, HelpName = "N" };
-        var reflectors = new Option<int>("--reflectors") { Description = "How many route reflectors the nodes peer with, instead of with each other", HelpName = "R" };
-        var tor = new Option<int>("--tor") { Description = "How many racks the nodes are spread over; they peer with the ToR router of theirs by eBGP", HelpName = "T" };
+        var nodes = NewNumber("--nodes", "N", "How many nodes, each with its own daemon, pod block and pods", least: 1, LabOptions.MaxNodes, usual: 3);
+        var reflectors = NewNumber("--reflectors", "R", "How many route reflectors the nodes peer with, instead of with each other", least: 0, LabOptions.MaxReflectors, usual: 0);
+        var tor = NewNumber(
+            "--tor", "T", "How many racks the nodes are spread over, where they peer by eBGP with the ToR router of their rack", least: 0, LabOptions.MaxNodes, usual: 0);
         var ipv6 = new Option<bool>("--ipv6") { Description = "Both families instead of IPv4 alone" };
         var once = new Option<bool>("--once") { Description = "End after the ping matrix; exit code 0 only when every ping was answered" };
-        nodes.Validators.Add(result => CheckRange(result, 1, LabOptions.MaxNodes));
-        reflectors.Validators.Add(result => CheckRange(result, 0, LabOptions.MaxReflectors));
-        tor.Validators.Add(result => CheckRange(result, 0, LabOptions.MaxNodes));
 
         var command = new Command(
             "lab",
@@ -63,13 +60,22 @@ internal static class LabCommand
         return command;
     }
 
-    private static void CheckRange(OptionResult result, int least, int most)
+    private static Option<int> NewNumber(string name, string helpName, string description, int least, int most, int usual) => new(name)
     {
-        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
         {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} is a number from {least} to {most}"));
-        }
-    }
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: a number from {least} to {most}, not '{result.Tokens[0].Value}'"));
+            return usual;
+        },
+    };
 
     /// <exception cref="CommandException">No lab has this shape.</exception>
     private static LabOptions Check(LabOptions options) => options switch
