@@ -1,0 +1,209 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// The walks that bring members up to date apart from their group's log: joiners (fed together by one walk), refreshes (RFC 2918, framed by RFC 7313's BoRR and EoRR), members that come
+/// from another group, and members that fell behind. See <see cref="CatchUp"/> for what such a walk is.
+/// </summary>
+internal sealed partial class Rib<TBits>
+{
+    private readonly List<OutChange> _catchUpChanges = [];
+    private readonly List<uint> _freeable = [];
+
+    private bool CanWalk(CatchUp catchUp)
+    {
+        if (catchUp.IsDone)
+        {
+            return false;
+        }
+
+        // The group's Adj-RIB-Out is built by one walk; the next joiners wait for it.
+        if (!catchUp.HasStarted && catchUp.Group.CatchUps.Exists(static other => other is { HasStarted: true, IsFirstPassDone: false }))
+        {
+            return false;
+        }
+
+        // A member that fell behind is sent the present state once it has read what it was left with; until then changes only set bits.
+        var written = catchUp.Log.End;
+        foreach (var member in catchUp.Members)
+        {
+            var lag = member.LagIn(catchUp.Log);
+            var isStillBehind = lag < 0 && (catchUp.Kind == CatchUpKind.Slow || written > _context.Limits.WalkAheadBytes);
+            if (isStillBehind || lag > _context.Limits.WalkAheadBytes)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void WorkOnCatchUps(ref int budget)
+    {
+        for (var at = _groups.Count - 1; at >= 0; at--)
+        {
+            var group = _groups[at];
+            for (var walk = 0; walk < group.CatchUps.Count && budget > 0; walk++)
+            {
+                if (CanWalk(group.CatchUps[walk]))
+                {
+                    Advance(group, group.CatchUps[walk], ref budget);
+                }
+            }
+
+            Settle(group);
+        }
+    }
+
+    private void Advance(UpdateGroup group, CatchUp catchUp, ref int budget)
+    {
+        if (!catchUp.HasStarted)
+        {
+            catchUp.HasStarted = true;
+            if (catchUp.Kind == CatchUpKind.Refresh)
+            {
+                Frame(group, catchUp, RouteRefreshSubtype.BeginningOfRefresh);
+            }
+        }
+
+        for (; !catchUp.IsFirstPassDone && budget > 0; budget--)
+        {
+            if (catchUp.Cursor >= _table.End)
+            {
+                catchUp.IsFirstPassDone = true;
+                group.IsBuilding = false;
+                break;
+            }
+
+            var index = catchUp.Cursor++;
+            if ((_table[index].Flags & DestinationFlags.Live) != 0)
+            {
+                VisitFirst(group, catchUp, index);
+            }
+        }
+
+        for (uint from = 0; catchUp.IsFirstPassDone && catchUp.Changed.Count > 0 && budget > 0; budget--)
+        {
+            from = catchUp.Changed.Next(from);
+            catchUp.Changed.Remove(from);
+            VisitChanged(group, catchUp, from);
+        }
+
+        Pack(group, catchUp.Log, _catchUpChanges);
+        PackTargeted(group, catchUp.Log);
+        catchUp.Log.Publish();
+        group.HasNews = true;
+        if (catchUp.IsFirstPassDone && catchUp.Changed.Count == 0)
+        {
+            Conclude(group, catchUp);
+        }
+    }
+
+    private void VisitFirst(UpdateGroup group, CatchUp catchUp, uint index)
+    {
+        ref var destination = ref _table[index];
+        var entry = group.Entry(index);
+        if (group.IsBuilding && (destination.Flags & DestinationFlags.Dirty) == 0)
+        {
+            var wanted = Wanted(group, ref destination);
+            group.SetEntry(index, wanted);
+            ReleaseEntry(entry);
+            entry = wanted;
+        }
+
+        if (!entry.IsNone)
+        {
+            _catchUpChanges.Add(ChangeOf(index, entry, AudienceOf(entry)));
+        }
+
+        if (catchUp.Kind == CatchUpKind.Move)
+        {
+            WithdrawFromExcluded(group, catchUp, index, entry);
+        }
+    }
+
+    private void VisitChanged(UpdateGroup group, CatchUp catchUp, uint index)
+    {
+        var entry = group.Entry(index);
+        if (entry.IsNone)
+        {
+            _catchUpChanges.Add(new OutChange(index, 0, 0, -1));
+        }
+        else
+        {
+            _catchUpChanges.Add(ChangeOf(index, entry, AudienceOf(entry)));
+            WithdrawFromExcluded(group, catchUp, index, entry);
+        }
+
+        _freeable.Add(index);
+    }
+
+    // A member that may have the route from before, and is not sent it now, gets a withdrawal.
+    private void WithdrawFromExcluded(UpdateGroup group, CatchUp catchUp, uint index, OutEntry entry)
+    {
+        var audience = AudienceOf(entry);
+        foreach (var member in catchUp.Members)
+        {
+            if (entry.IsNone || !audience.Includes(member.Slot.Number))
+            {
+                group.Targeted.Add((member.Slot.Number, index));
+            }
+        }
+    }
+
+    /// <summary>The members have all that the group was sent: they go over to its log.</summary>
+    private void Conclude(UpdateGroup group, CatchUp catchUp)
+    {
+        if (catchUp.Kind == CatchUpKind.Join)
+        {
+            WriteEndOfRib(catchUp);
+        }
+        else if (catchUp.Kind == CatchUpKind.Refresh)
+        {
+            Frame(group, catchUp, RouteRefreshSubtype.EndOfRefresh);
+        }
+
+        catchUp.Log.Publish();
+        catchUp.IsDone = true;
+        var members = catchUp.Members.ToArray();
+        catchUp.Members.Clear();
+        foreach (var member in members)
+        {
+            member.CatchUp = null;
+            member.HandOver(group.Log);
+            if (member.WantsRefresh)
+            {
+                member.WantsRefresh = false;
+                FeedApart(group, member, CatchUpKind.Refresh);
+            }
+        }
+
+        foreach (var index in _freeable)
+        {
+            FreeIfUnused(index);
+        }
+
+        _freeable.Clear();
+    }
+
+    private void WriteEndOfRib(CatchUp catchUp)
+    {
+        var message = catchUp.Log.Reserve(BgpConstants.MaxMessageLength, OutputAudience.Everybody);
+        catchUp.Log.Commit(UpdateBuilder.WriteEndOfRib(message, Family));
+    }
+
+    private void Frame(UpdateGroup group, CatchUp catchUp, RouteRefreshSubtype subtype)
+    {
+        foreach (var member in catchUp.Members)
+        {
+            if (member.Slot.Session!.EnhancedRouteRefresh)
+            {
+                var message = catchUp.Log.Reserve(BgpConstants.MaxMessageLength, OutputAudience.JustFor(member.Slot.Number));
+                catchUp.Log.Commit(new RouteRefreshMessage(Family, subtype).WriteTo(message));
+            }
+        }
+
+        group.HasNews = true;
+    }
+}
