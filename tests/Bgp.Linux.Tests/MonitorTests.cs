@@ -47,7 +47,7 @@ internal sealed class MonitorTests : LabFixture
         var other = route with { NextHops = [new(IpAddress.Parse("192.0.2.8"), link)] };
         netlink.ChangeRoute(RouteOperation.Replace, other);
 
-        var news = WaitForEvent(monitor, _ => true);
+        var news = WaitForEvent(monitor, heard => heard.Route.Prefix == route.Prefix);
         Assert.That((news.Change, news.Route), Is.EqualTo((KernelChange.Replaced, other)));
     }
 
