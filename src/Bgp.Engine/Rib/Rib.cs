@@ -129,6 +129,11 @@ internal sealed partial class Rib<TBits> : FamilyRib
             group.Dispose();
         }
 
+        foreach (var walk in _walks)
+        {
+            walk.Group?.Dispose();
+        }
+
         _table.Dispose();
     }
 

@@ -15,6 +15,22 @@ public sealed class GroupTests
         Assert.That(engine.Peers[new PeerId(1)].Log, Is.EqualTo(new[] { "eor" }));
     }
 
+    // Found by the simulator, seeds 198 and 715: a speaker was killed while the walk over a dissolved group's entries ran.
+    [Test]
+    public void Dispose_WhileAGroupDissolves_HoldsNothingNative()
+    {
+        var before = NativeArena.LiveBytes;
+        using (var engine = Clients(2))
+        {
+            engine.Announce(engine.Peers[new PeerId(1)], Many(50));
+            engine.Settle();
+            engine.Down(engine.Peers[new PeerId(1)]);
+            engine.Down(engine.Peers[new PeerId(2)]);
+        }
+
+        Assert.That(NativeArena.LiveBytes, Is.EqualTo(before));
+    }
+
     [Test]
     public void Join_FullTable_GetsAllRoutesThenEndOfRib()
     {
