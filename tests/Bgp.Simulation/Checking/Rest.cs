@@ -50,7 +50,7 @@ internal static class Rest
                     return $"{node.Name} has {process.EstablishedCount} of {expected} sessions";
                 }
 
-                if (process.IsBusy || node.Kernel.IsBusy)
+                if (process.IsBusy || process.Transport.IsBusy || node.Kernel.IsBusy)
                 {
                     return $"{node.Name} is at work";
                 }

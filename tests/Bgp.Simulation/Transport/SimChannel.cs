@@ -17,6 +17,8 @@ internal sealed class SimChannel(SimTransport transport, PeerId peer, Connection
 
     public SessionGeneration? Generation { get; private set; }
 
+    public bool IsStalled => _reader is { IsStalled: true };
+
     public SimSocket Socket => _socket ?? throw new InvalidOperationException("the connection is not open yet");
 
     public TransportEvent Report(TransportEventKind kind) => new(kind) { Peer = Peer, Connection = Connection };

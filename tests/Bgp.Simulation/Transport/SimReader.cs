@@ -37,6 +37,8 @@ internal sealed class SimReader
     /// <summary>Reading is paused by us, or bytes lie unread.</summary>
     public bool IsInputPending => _isAwaitingProcessed || _isOutOfCredit || _isScheduled || _channel.Socket.Unread > 0;
 
+    public bool IsStalled => _transport.Now < _stalledUntil;
+
     public void Processed()
     {
         _isAwaitingProcessed = false;
@@ -73,7 +75,7 @@ internal sealed class SimReader
         if (!_isScheduled && !_isOver)
         {
             _isScheduled = true;
-            _transport.After(_transport.TurnDelay, () =>
+            _transport.AtNextTurn(() =>
             {
                 _isScheduled = false;
                 Pump();
@@ -83,7 +85,7 @@ internal sealed class SimReader
 
     private void Pump()
     {
-        if (_isOver || _transport.Now < _stalledUntil)
+        if (_isOver || IsStalled)
         {
             return;
         }

@@ -95,7 +95,7 @@ internal sealed class SimTransmitter
         if (!_isScheduled && !IsOver)
         {
             _isScheduled = true;
-            _transport.After(_transport.TurnDelay, () =>
+            _transport.AtNextTurn(() =>
             {
                 _isScheduled = false;
                 Pump();

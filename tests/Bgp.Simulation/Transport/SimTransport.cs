@@ -18,6 +18,7 @@ internal sealed class SimTransport : ITransport
     private readonly Dictionary<UpdateBatch, SimChannel> _lent = [];
     private readonly Stack<UpdateBatch> _pool = new();
     private readonly List<SimSocket> _sockets = [];
+    private int _turns;
 
     public SimTransport(Simulator simulator, SimProcess process)
     {
@@ -30,7 +31,8 @@ internal sealed class SimTransport : ITransport
 
     public Instant Now => _simulator.Now;
 
-    public TimeSpan TurnDelay => Random.Between(TimeSpan.Zero, MaxTurnDelay);
+    /// <summary>Whether a reader or a transmitter has something to do, or is kept from doing it.</summary>
+    public bool IsBusy => _turns > 0 || _lent.Count > 0 || _channels.Values.Any(channel => channel.IsStalled);
 
     /// <summary>Batches that the speaker has not given back.</summary>
     public int LentBatches => _lent.Count;
@@ -40,6 +42,17 @@ internal sealed class SimTransport : ITransport
     public void At(Instant at, Action action) => _simulator.At(at, () => Run(action));
 
     public void After(TimeSpan delay, Action action) => _simulator.After(delay, () => Run(action));
+
+    /// <summary>Runs when the process comes to it, a moment later.</summary>
+    public void AtNextTurn(Action action)
+    {
+        _turns++;
+        _simulator.After(Random.Between(TimeSpan.Zero, MaxTurnDelay), () =>
+        {
+            _turns--;
+            Run(action);
+        });
+    }
 
     public void Connect(PeerId peer, ConnectionId connection, NeighborConfig neighbor)
     {
