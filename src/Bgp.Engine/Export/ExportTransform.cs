@@ -43,17 +43,38 @@ internal static class ExportTransform
 
     private static void WriteAsPath(in PathAttributes view, in UpdateGroupKey key, ref PathAttributesWriter writer)
     {
-        var path = view.TryGet(AttributeType.AsPath, out var value) ? value : EmptyPath;
+        scoped var path = view.TryGet(AttributeType.AsPath, out var value) ? value : EmptyPath;
         if (!key.IsExternal)
         {
             writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, path);
             return;
         }
 
+        // RFC 5065 §4.1: segments of a confederation do not leave it; an iBGP peer may have sent some all the same.
+        Span<byte> kept = path.Length <= 1024 ? stackalloc byte[1024] : new byte[path.Length];
+        path = view.AsPath.HasConfederationSegments ? kept[..WithoutConfederation(view.AsPath, kept)] : path;
+
         // One more AS number costs at most a segment header and the number.
         Span<byte> prepended = path.Length <= 1024 ? stackalloc byte[1024 + 6] : new byte[path.Length + 6];
         var length = PathAttributesWriter.PrependAsPath(path, key.LocalAsn, 1, prepended);
         writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, prepended[..length]);
+    }
+
+    private static int WithoutConfederation(AsPathView path, Span<byte> destination)
+    {
+        var length = 0;
+        foreach (var segment in path)
+        {
+            if (!segment.IsConfederation)
+            {
+                destination[length] = (byte)segment.Type;
+                destination[length + 1] = (byte)segment.Count;
+                segment.Values.CopyTo(destination[(length + 2)..]);
+                length += 2 + segment.Values.Length;
+            }
+        }
+
+        return length;
     }
 
     private static void WriteNextHop(RibContext context, in PathAttributes view, PeerSlot source, in UpdateGroupKey key, ref PathAttributesWriter writer)
@@ -77,9 +98,9 @@ internal static class ExportTransform
         writer.Append(AttributeType.NextHop, AttributeFlags.Transitive, value[..length]);
     }
 
-    // RFC 4271 §5.1.3: a third party's address on the subnet that both ends share is the better next hop.
+    // RFC 4271 §5.1.3: a third party's address on the subnet that both ends share is the better next hop, where it is of a family that can be told.
     private static bool IsOnSharedSubnet(RibContext context, IpAddress nextHop, in UpdateGroupKey key) =>
-        key.SharedInterface != 0 && context.NextHops.IsConnected(nextHop, out var interfaceIndex) && interfaceIndex == key.SharedInterface;
+        key.SharedInterface != 0 && nextHop.IsV4 == key.Self.IsV4 && context.NextHops.IsConnected(nextHop, out var interfaceIndex) && interfaceIndex == key.SharedInterface;
 
     private static void WriteReflection(in PathAttributes view, PeerSlot source, in UpdateGroupKey key, ref PathAttributesWriter writer)
     {

@@ -41,7 +41,10 @@ internal abstract class FamilyRib : IDisposable
     public abstract void Refresh(PeerSlot slot);
 
     /// <summary>The peer's own refresh is over: what it did not announce again goes (RFC 7313 §4.2).</summary>
-    public abstract void SweepRefresh(PeerSlot slot, PeerFamily family, byte keptEpoch);
+    /// <summary>A refresh of the peer begins: what it announces from here on is fresh. False while too many of its refreshes are still being swept.</summary>
+    public abstract bool TryBeginRefresh(PeerSlot slot, PeerFamily family);
+
+    public abstract void SweepRefresh(PeerSlot slot, PeerFamily family);
 
     /// <summary>Import policy changed: all paths of the session are judged again.</summary>
     public abstract void Reimport(PeerSlot slot);

@@ -13,6 +13,11 @@ namespace Bgp.Engine;
 /// </summary>
 internal sealed partial class Rib<TBits>
 {
+    /// <summary>What a message needs besides its attributes: header, lengths, what MP_REACH_NLRI adds, and one prefix.</summary>
+    private const int PrefixRoom = 64;
+
+    private const int AttributeHeader = 4;
+
     private readonly List<UpdateGroup> _groups = [];
     private readonly List<int> _ways = [];
     private readonly List<uint> _emptied = [];
@@ -161,13 +166,37 @@ internal sealed partial class Rib<TBits>
 
         var key = group.Key;
         var length = ExportTransform.Write(_context, attributes, source, key, _context.Scratch);
-        exported = FitsIntoMessage(length, key.Profile) ? store.Intern(_context.Scratch.AsSpan(0, length)) : 0;
+        exported = CanCarry(new PathAttributes(_context.Scratch.AsSpan(0, length)), key.Profile) ? store.Intern(_context.Scratch.AsSpan(0, length)) : 0;
         group.Cache.Add(store, attributes, source.Number, _context.ExportEpoch, exported);
         return exported;
     }
 
-    // A set that leaves no room for one prefix cannot be announced (RFC 4271 §9.2); canonical bytes are a close upper bound of encoded ones.
-    private static bool FitsIntoMessage(int canonicalLength, in CodecProfile profile) => canonicalLength + 64 <= profile.MaxMessageLength;
+    // RFC 8950 §4: an IPv6 next hop of IPv4 routes only where both sides said so. A set that leaves no room for one prefix cannot be announced (RFC 4271 §9.2).
+    private bool CanCarry(in PathAttributes set, in CodecProfile profile) =>
+        (Family.Afi != Afi.Ipv4 || set.NextHop.IsV4 || profile.ExtendedNextHopIpv4)
+        && EncodedLength(set, profile) + PrefixRoom <= profile.MaxMessageLength;
+
+    /// <summary>A close upper bound of the octets that a set takes in a message: to a speaker of two-octet AS numbers a wide path goes twice (RFC 6793 §4.2.2).</summary>
+    private static int EncodedLength(in PathAttributes set, in CodecProfile profile)
+    {
+        var length = set.Canonical.Length;
+        if (profile.FourOctetAs)
+        {
+            return length;
+        }
+
+        var isWide = false;
+        foreach (var segment in set.AsPath)
+        {
+            length -= 2 * segment.Count;
+            for (var at = 0; at < segment.Count && !isWide; at++)
+            {
+                isWide = !segment[at].FitsTwoOctets;
+            }
+        }
+
+        return length + (isWide ? AttributeHeader + set.AsPath.Value.Length : 0) + (set.Aggregator is { Asn.FitsTwoOctets: false } ? AttributeHeader + 8 : 0);
+    }
 
     /// <summary>Packs what changed into the group's log.</summary>
     private void Flush(UpdateGroup group)
@@ -240,7 +269,7 @@ internal sealed partial class Rib<TBits>
 
     // Messages stay within 4,096 bytes also where longer ones were negotiated, but for sets that need more: short ones pack the log's segments better.
     private int MessageRoom(in CodecProfile profile, uint attributes) =>
-        attributes == 0 || _context.Attributes[attributes].Length + 64 <= BgpConstants.MaxMessageLength ? BgpConstants.MaxMessageLength : profile.MaxMessageLength;
+        attributes == 0 || EncodedLength(_context.Attributes.View(attributes), profile) + PrefixRoom <= BgpConstants.MaxMessageLength ? BgpConstants.MaxMessageLength : profile.MaxMessageLength;
 
     private static bool IsSorted(ReadOnlySpan<OutChange> changes)
     {

@@ -3,7 +3,11 @@ namespace Bgp.Engine;
 /// <summary>Walks over all destinations, a bounded number at a time.</summary>
 internal sealed partial class Rib<TBits>
 {
+    /// <summary>With two sweeps of a session still to be done, its four refresh numbers are all in use.</summary>
+    private const int MaxPendingSweeps = 2;
+
     private readonly LinkedList<RibWalk> _walks = new();
+    private readonly List<PathEntry> _reimported = [];
 
     public override bool HasWork => DirtyCount > 0 || _walks.Count > 0 || HasWalkableCatchUp();
 
@@ -41,9 +45,27 @@ internal sealed partial class Rib<TBits>
         WakeMembers();
     }
 
-    public override void SweepRefresh(PeerSlot slot, PeerFamily family, byte keptEpoch)
+    public override bool TryBeginRefresh(PeerSlot slot, PeerFamily family)
     {
-        var walk = new RibWalk(RibWalkKind.SweepRefresh) { KeptEpoch = keptEpoch };
+        var next = (byte)((family.RefreshEpoch + 1) & (byte)PathFlags.RefreshMask);
+        var pending = _walks.Count(walk => walk.Kind == RibWalkKind.SweepRefresh && walk.Slots.Contains(slot.Number));
+        if (pending >= MaxPendingSweeps)
+        {
+            return false;
+        }
+
+        foreach (var walk in _walks.Where(walk => walk.Kind == RibWalkKind.SweepRefresh && walk.Slots.Contains(slot.Number)))
+        {
+            walk.StaleEpochs &= ~(1 << next);
+        }
+
+        family.RefreshEpoch = next;
+        return true;
+    }
+
+    public override void SweepRefresh(PeerSlot slot, PeerFamily family)
+    {
+        var walk = new RibWalk(RibWalkKind.SweepRefresh) { StaleEpochs = ~(1 << family.RefreshEpoch) };
         walk.Slots.Add(slot.Number);
         _walks.AddLast(walk);
     }
@@ -111,42 +133,64 @@ internal sealed partial class Rib<TBits>
             return;
         }
 
+        if (walk.Kind == RibWalkKind.Reimport)
+        {
+            Reimport(walk, index, ref destination);
+            return;
+        }
+
+        Remove(walk, index, ref destination);
+    }
+
+    /// <summary>Takes out all paths that the walk is for, then decides once: a decision in between would change the order of what is still to be looked at.</summary>
+    private void Remove(RibWalk walk, uint index, ref Destination<TBits> destination)
+    {
+        var (isAny, wasBest, wasMultipath) = (false, false, false);
         for (var at = destination.PathCount - 1; at >= 0; at--)
         {
             var path = _table.Paths(ref destination)[at];
-            if (walk.Slots.Contains(path.Slot))
+            if (!walk.Slots.Contains(path.Slot))
             {
-                VisitPath(walk, index, at, path);
+                continue;
             }
+
+            var family = _context.Slots[path.Slot]!.FamilyOf(Family);
+            var epoch = (int)(path.Flags & PathFlags.RefreshMask);
+            if (walk.Kind == RibWalkKind.Purge || (walk.StaleEpochs & (1 << epoch)) != 0)
+            {
+                isAny = true;
+                wasBest |= at == 0 && destination.HasBest;
+                wasMultipath |= (path.Flags & PathFlags.Multipath) != 0;
+                Detach(ref destination, at, family);
+            }
+        }
+
+        if (isAny)
+        {
+            DecideWithout(index, ref destination, wasBest, wasMultipath);
         }
     }
 
-    private void VisitPath(RibWalk walk, uint index, int at, in PathEntry path)
+    private void Reimport(RibWalk walk, uint index, ref Destination<TBits> destination)
     {
-        var family = _context.Slots[path.Slot]!.FamilyOf(Family);
-        switch (walk.Kind)
+        // Copied first: each decision may change the order.
+        _reimported.Clear();
+        foreach (ref readonly var path in _table.Paths(ref destination))
         {
-            case RibWalkKind.Purge:
-                RemoveAt(index, at, family);
-                break;
-            case RibWalkKind.SweepRefresh:
-                var epoch = (byte)(path.Flags & PathFlags.RefreshMask);
-                if (epoch != walk.KeptEpoch && epoch != family!.RefreshEpoch)
-                {
-                    RemoveAt(index, at, family);
-                }
+            var isPolicyMatter = path.Reason is PathReason.None or PathReason.RejectedByPolicy;
+            if (isPolicyMatter && walk.Slots.Contains(path.Slot))
+            {
+                _reimported.Add(path);
+            }
+        }
 
-                break;
-            case RibWalkKind.Reimport:
-                ref var destination = ref _table[index];
-                var isPolicyMatter = path.Reason is PathReason.None or PathReason.RejectedByPolicy;
-                if (isPolicyMatter && family is not null)
-                {
-                    var reason = Permits(family.Import, destination.Bits, destination.Length) ? PathReason.None : PathReason.RejectedByPolicy;
-                    Put(index, path with { Reason = reason, Flags = path.Flags & PathFlags.RefreshMask }, family);
-                }
-
-                break;
+        foreach (var path in _reimported)
+        {
+            if (_context.Slots[path.Slot]!.FamilyOf(Family) is { } family)
+            {
+                var reason = Permits(family.Import, destination.Bits, destination.Length) ? PathReason.None : PathReason.RejectedByPolicy;
+                Put(index, path with { Reason = reason, Flags = path.Flags & PathFlags.RefreshMask }, family);
+            }
         }
     }
 

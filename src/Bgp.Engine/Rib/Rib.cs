@@ -211,25 +211,36 @@ internal sealed partial class Rib<TBits> : FamilyRib
         ref var destination = ref _table[index];
         var path = _table.Paths(ref destination)[at];
         var wasBest = at == 0 && destination.HasBest;
+        Detach(ref destination, at, family);
+        DecideWithout(index, ref destination, wasBest, (path.Flags & PathFlags.Multipath) != 0);
+    }
+
+    /// <summary>Takes a path out and leaves the decision to <see cref="DecideWithout"/>: only paths behind it change their places.</summary>
+    private void Detach(ref Destination<TBits> destination, int at, PeerFamily? family)
+    {
+        var path = _table.Paths(ref destination)[at];
         Count(family, path, -1);
         ReleaseAttributes(path);
         _table.RemovePath(ref destination, at);
-        if (wasBest)
+        if (at == 0)
         {
             destination.Flags &= ~DestinationFlags.HasBest;
         }
+    }
 
-        var paths = _table.Paths(ref destination);
+    /// <summary>Decides after paths are gone, the best among them or one that shared its traffic.</summary>
+    private void DecideWithout(uint index, ref Destination<TBits> destination, bool wasBest, bool wasMultipath)
+    {
         if (wasBest || !_decision.IsPairwise)
         {
-            if (Reselect(ref destination, paths) || wasBest)
+            if (Reselect(ref destination, _table.Paths(ref destination)) || wasBest)
             {
                 MarkDirty(index);
                 return;
             }
         }
 
-        if ((path.Flags & PathFlags.Multipath) != 0 || destination.PathCount == 0)
+        if (wasMultipath || destination.PathCount == 0)
         {
             MarkDirty(index);
         }

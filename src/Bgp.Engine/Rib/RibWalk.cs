@@ -32,8 +32,8 @@ internal sealed class RibWalk(RibWalkKind kind)
     /// <summary>The next hops that it is about; <c>null</c>: all.</summary>
     public HashSet<int>? NextHops { get; init; }
 
-    /// <summary>Refresh numbers of the session whose paths stay.</summary>
-    public byte KeptEpoch { get; init; }
+    /// <summary>The refresh numbers of paths that a refresh did not bring again, a bit each.</summary>
+    public int StaleEpochs { get; set; }
 
     public UpdateGroup? Group { get; init; }
 }

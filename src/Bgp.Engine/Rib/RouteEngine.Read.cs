@@ -24,6 +24,9 @@ public sealed partial class RouteEngine
         ? []
         : [.. Families(slot).Select(family => new PeerRouteCounts(family.Family, family.Received, family.Accepted, RibOf(family.Family)!.AdvertisedTo(slot)))];
 
+    /// <summary>Distinct attribute sets that paths and announcements use.</summary>
+    public int AttributeSets => _context.Attributes.Count;
+
     /// <summary>Buffers of encoded UPDATEs that members have not all read, 64 KiB each.</summary>
     public int OutputBuffers => _context.Buffers.Rented;
 }

@@ -171,13 +171,13 @@ public sealed partial class RouteEngine : IDisposable
             case RouteRefreshSubtype.Request:
                 rib.Refresh(slot);
                 break;
-            case RouteRefreshSubtype.BeginningOfRefresh:
-                family.RefreshEpoch = (byte)((family.RefreshEpoch + 1) & (byte)PathFlags.RefreshMask);
-                family.IsRefreshing = true;
+            case RouteRefreshSubtype.BeginningOfRefresh when !family.IsRefreshing:
+                // One that begins again before it ended goes on; one that comes while two are still being swept sweeps nothing.
+                family.IsRefreshing = rib.TryBeginRefresh(slot, family);
                 break;
             case RouteRefreshSubtype.EndOfRefresh when family.IsRefreshing:
                 family.IsRefreshing = false;
-                rib.SweepRefresh(slot, family, family.RefreshEpoch);
+                rib.SweepRefresh(slot, family);
                 break;
         }
     }

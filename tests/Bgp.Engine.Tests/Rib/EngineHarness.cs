@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Bgp.Protocol;
 
 namespace Bgp.Engine.Tests;
@@ -88,8 +89,6 @@ internal sealed class EngineHarness : IDisposable
     {
         peer.Generation = new SessionGeneration(peer.Generation.Value + 1);
         peer.Reset();
-        var flags = CodecFlags.FourOctetAs | (peer.Neighbor.IsExternal ? CodecFlags.External : CodecFlags.None);
-        var profile = new CodecProfile(flags, BgpConstants.MaxMessageLength);
         Apply(new EngineInput(EngineInputKind.PeerUp)
         {
             Peer = peer.Id,
@@ -102,9 +101,9 @@ internal sealed class EngineHarness : IDisposable
                 Ends = new ConnectionEnds(LocalAddress, 179, peer.Neighbor.Key.Address, 179),
                 HoldTime = TimeSpan.FromSeconds(90),
                 Keepalive = TimeSpan.FromSeconds(30),
-                Families = [AddressFamily.Ipv4Unicast],
-                Receive = profile,
-                Send = profile,
+                Families = peer.Families,
+                Receive = peer.FromPeer,
+                Send = peer.ToPeer,
                 RouteRefresh = true,
                 EnhancedRouteRefresh = peer.EnhancedRefresh,
                 RemoteCapabilities = new CapabilitySetBuilder().Build(),
@@ -139,7 +138,7 @@ internal sealed class EngineHarness : IDisposable
         change?.Invoke(spec);
         var canonical = spec.Encode();
         var batch = NewBatch(peer);
-        var builder = new UpdateBuilder(_message, new CodecProfile(CodecFlags.FourOctetAs, BgpConstants.MaxMessageLength));
+        var builder = new UpdateBuilder(_message, peer.FromPeer);
         for (var at = 0; at < prefixes.Count;)
         {
             Assert.That(builder.BeginReach(AddressFamily.Of(prefixes[at]), canonical), Is.True);
@@ -157,7 +156,7 @@ internal sealed class EngineHarness : IDisposable
     public void Withdraw(TestPeer peer, params string[] prefixes)
     {
         var batch = NewBatch(peer);
-        var builder = new UpdateBuilder(_message, new CodecProfile(CodecFlags.FourOctetAs, BgpConstants.MaxMessageLength));
+        var builder = new UpdateBuilder(_message, peer.FromPeer);
         builder.BeginWithdraw(AddressFamily.Ipv4Unicast);
         foreach (var prefix in prefixes)
         {
@@ -405,6 +404,14 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
 
     public bool EnhancedRefresh { get; init; }
 
+    public ImmutableArray<AddressFamily> Families { get; set; } = [AddressFamily.Ipv4Unicast];
+
+    /// <summary>How the peer codes what it sends.</summary>
+    public CodecProfile FromPeer { get; set; } = DefaultProfile(neighbor);
+
+    /// <summary>How the engine codes what it sends to the peer.</summary>
+    public CodecProfile ToPeer { get; set; } = DefaultProfile(neighbor);
+
     public List<OutputCursor> Cursors { get; } = [];
 
     /// <summary>Prefix → canonical attributes, as received.</summary>
@@ -428,12 +435,11 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
-        var profile = new CodecProfile(CodecFlags.FourOctetAs | (Neighbor.IsExternal ? CodecFlags.External : 0), BgpConstants.MaxMessageLength);
         while (!bytes.IsEmpty)
         {
             var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]);
             Messages++;
-            ReceiveMessage((MessageType)bytes[18], bytes[BgpConstants.HeaderLength..length], profile);
+            ReceiveMessage((MessageType)bytes[18], bytes[BgpConstants.HeaderLength..length], ToPeer);
             bytes = bytes[length..];
         }
     }
@@ -456,30 +462,41 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
             return;
         }
 
-        Take(update.Withdrawn);
-        if (update.Announced.IsEmpty)
+        Take(update.Withdrawn, AddressFamily.Ipv4Unicast);
+        Take(update.UnreachNlri, update.UnreachFamily);
+        Put(update, profile, update.Announced, AddressFamily.Ipv4Unicast, useMpNextHop: false);
+        Put(update, profile, update.ReachNlri, update.ReachFamily, useMpNextHop: true);
+    }
+
+    private void Put(in DecodedUpdate update, in CodecProfile profile, ReadOnlySpan<byte> nlri, AddressFamily family, bool useMpNextHop)
+    {
+        if (nlri.IsEmpty)
         {
             return;
         }
 
         var canonical = new byte[BgpConstants.MaxCanonicalLength];
-        var action = UpdateDecoder.Canonicalize(update.AttributeBytes, profile, false, default, canonical, out var written, out _, out _);
-        Assert.That(action, Is.EqualTo(UpdateErrorAction.None));
-        var reader = new NlriReader(update.Announced, AddressFamily.Ipv4Unicast, false);
+        var action = UpdateDecoder.Canonicalize(update.AttributeBytes, profile, useMpNextHop, update.ReachNextHop, canonical, out var written, out var error, out var faulty);
+        Assert.That(action, Is.EqualTo(UpdateErrorAction.None), $"what the engine sends is good: {error} ({faulty})");
+        var attributes = canonical[..written];
+        var reader = new NlriReader(nlri, family, profile.AddPath(family));
         while (reader.TryRead(out var prefix, out _))
         {
-            Routes[prefix] = canonical[..written];
+            Routes[prefix] = attributes;
             Log.Add($"announce {prefix}");
         }
     }
 
-    private void Take(ReadOnlySpan<byte> withdrawn)
+    private void Take(ReadOnlySpan<byte> withdrawn, AddressFamily family)
     {
-        var reader = new NlriReader(withdrawn, AddressFamily.Ipv4Unicast, false);
+        var reader = new NlriReader(withdrawn, family, ToPeer.AddPath(family));
         while (reader.TryRead(out var prefix, out _))
         {
             Routes.Remove(prefix);
             Log.Add($"withdraw {prefix}");
         }
     }
+
+    private static CodecProfile DefaultProfile(NeighborConfig neighbor) =>
+        new(CodecFlags.FourOctetAs | (neighbor.IsExternal ? CodecFlags.External : CodecFlags.None), BgpConstants.MaxMessageLength);
 }
