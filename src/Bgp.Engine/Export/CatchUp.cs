@@ -47,8 +47,8 @@ internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegment
     /// <summary>The group's route of a destination changed.</summary>
     public void Mark(uint index)
     {
-        // What the first pass has not reached yet it will meet in its new state.
-        if (!IsDone && (IsFirstPassDone || index < Cursor))
+        // What the first pass has not reached yet it will meet in its new state, and a joiner has nothing from before; other members must hear of a withdrawal.
+        if (!IsDone && (Kind != CatchUpKind.Join || IsFirstPassDone || index < Cursor))
         {
             _changed.Add(index);
         }

@@ -149,6 +149,20 @@ public sealed class GroupTests
     }
 
     [Test]
+    public void Refresh_RouteWithdrawnBeforeTheWalkReachesIt_IsWithdrawn()
+    {
+        using var engine = Clients(2, limits: new EngineLimits { DestinationsPerStep = 4 });
+        var (source, peer) = (engine.Peers[new PeerId(1)], engine.Peers[new PeerId(2)]);
+        engine.Announce(source, Many(100));
+        engine.Settle();
+        engine.Refresh(peer);
+        engine.Work(2);
+        engine.Withdraw(source, Many(100)[^1].ToString());
+        engine.Settle();
+        Assert.That((peer.Routes.Count, peer.Has(Many(100)[^1].ToString())), Is.EqualTo((99, false)));
+    }
+
+    [Test]
     public void Refresh_Enhanced_IsFramed()
     {
         using var engine = new EngineHarness();
