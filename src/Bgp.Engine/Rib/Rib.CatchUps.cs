@@ -93,6 +93,12 @@ internal sealed partial class Rib<TBits>
         Pack(group, catchUp.Log, _catchUpChanges);
         PackTargeted(group, catchUp.Log);
         catchUp.Log.Publish();
+        foreach (var index in _freeable)
+        {
+            FreeIfUnused(index);
+        }
+
+        _freeable.Clear();
         group.HasNews = true;
         if (catchUp.IsFirstPassDone && catchUp.Changed.Count == 0)
         {
@@ -179,12 +185,6 @@ internal sealed partial class Rib<TBits>
             }
         }
 
-        foreach (var index in _freeable)
-        {
-            FreeIfUnused(index);
-        }
-
-        _freeable.Clear();
     }
 
     private void WriteEndOfRib(CatchUp catchUp)

@@ -349,7 +349,7 @@ internal sealed partial class Rib<TBits>
 
             foreach (var catchUp in group.CatchUps)
             {
-                if (catchUp.Changed.Contains(index))
+                if (!catchUp.IsDone && catchUp.Changed.Contains(index))
                 {
                     return;
                 }

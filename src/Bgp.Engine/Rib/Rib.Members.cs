@@ -138,7 +138,7 @@ internal sealed partial class Rib<TBits>
         member.HandOver(catchUp.Log);
     }
 
-    private static void Detach(UpdateGroup group, GroupMember member)
+    private void Detach(UpdateGroup group, GroupMember member)
     {
         group.Members.Remove(member);
         if (member.CatchUp is { } catchUp)
@@ -147,7 +147,9 @@ internal sealed partial class Rib<TBits>
             member.CatchUp = null;
             if (catchUp.Members.Count == 0 && catchUp.Kind != CatchUpKind.Join)
             {
+                // Nobody is fed any more: what its map kept from being freed is looked at again.
                 catchUp.IsDone = true;
+                _walks.AddLast(new RibWalk(RibWalkKind.Reap));
             }
         }
     }

@@ -118,6 +118,13 @@ internal sealed partial class Rib<TBits>
         if (walk.Kind == RibWalkKind.Dissolve)
         {
             ReleaseEntry(walk.Group!.Entry(index));
+            FreeIfUnused(index);
+            return;
+        }
+
+        if (walk.Kind == RibWalkKind.Reap)
+        {
+            FreeIfUnused(index);
             return;
         }
 

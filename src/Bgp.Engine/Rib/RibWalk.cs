@@ -17,6 +17,9 @@ internal enum RibWalkKind : byte
 
     /// <summary>Lets go of a dissolved group's entries.</summary>
     Dissolve,
+
+    /// <summary>Frees destinations that only an abandoned catch-up's map kept.</summary>
+    Reap,
 }
 
 /// <summary>Work over all destinations that stops after a bounded number of them and goes on at <see cref="Cursor"/>.</summary>
