@@ -17,7 +17,8 @@ internal sealed class SimChannel(SimTransport transport, PeerId peer, Connection
 
     public SessionGeneration? Generation { get; private set; }
 
-    public bool IsStalled => _reader is { IsStalled: true };
+    /// <summary>Its reader does not look, or its transmitter waits for the window.</summary>
+    public bool IsHeldUp => _reader is { IsStalled: true } || _transmitter is { IsPending: true };
 
     public SimSocket Socket => _socket ?? throw new InvalidOperationException("the connection is not open yet");
 

@@ -32,7 +32,7 @@ internal sealed class SimTransport : ITransport
     public Instant Now => _simulator.Now;
 
     /// <summary>Whether a reader or a transmitter has something to do, or is kept from doing it.</summary>
-    public bool IsBusy => _turns > 0 || _lent.Count > 0 || _channels.Values.Any(channel => channel.IsStalled);
+    public bool IsBusy => _turns > 0 || _lent.Count > 0 || _channels.Values.Any(channel => channel.IsHeldUp);
 
     /// <summary>Batches that the speaker has not given back.</summary>
     public int LentBatches => _lent.Count;
