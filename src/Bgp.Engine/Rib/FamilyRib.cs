@@ -40,10 +40,10 @@ internal abstract class FamilyRib : IDisposable
     /// <summary>Sends the member all its routes again, framed by BoRR and EoRR where that was negotiated (RFC 2918, RFC 7313).</summary>
     public abstract void Refresh(PeerSlot slot);
 
-    /// <summary>The peer's own refresh is over: what it did not announce again goes (RFC 7313 §4.2).</summary>
     /// <summary>A refresh of the peer begins: what it announces from here on is fresh. False while too many of its refreshes are still being swept.</summary>
     public abstract bool TryBeginRefresh(PeerSlot slot, PeerFamily family);
 
+    /// <summary>The peer's own refresh is over: what it did not announce again goes (RFC 7313 §4.2).</summary>
     public abstract void SweepRefresh(PeerSlot slot, PeerFamily family);
 
     /// <summary>Import policy changed: all paths of the session are judged again.</summary>
