@@ -256,7 +256,7 @@ internal sealed partial class PeerFsm
         }
 
         effects.Add(new SessionEffect(SessionEffectKind.AttemptFailed) { Connection = session.Connection, Reason = reason });
-        if (reason.Kind != SessionDownKind.CollisionLost)
+        if (!reason.IsCollision)
         {
             _lastDown = reason;
         }

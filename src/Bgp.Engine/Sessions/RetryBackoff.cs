@@ -1,5 +1,3 @@
-using Bgp.Protocol;
-
 namespace Bgp.Engine;
 
 /// <summary>
@@ -71,12 +69,6 @@ internal sealed class RetryBackoff(Jitter jitter)
         return jitter.Apply(doubled < MaxDelay ? doubled : MaxDelay);
     }
 
-    /// <summary>Unreachable is not faulty, and a lost collision is part of the protocol, whichever side saw it.</summary>
-    private static bool IsNeutral(SessionDownReason reason) =>
-        reason.Kind is SessionDownKind.ConnectFailed or SessionDownKind.CollisionLost
-        || reason is
-        {
-            Kind: SessionDownKind.NotificationReceived,
-            Error: { Code: NotificationCode.Cease, Subcode: (byte)CeaseSubcode.ConnectionCollisionResolution },
-        };
+    /// <summary>Unreachable is not faulty, and a lost collision is part of the protocol.</summary>
+    private static bool IsNeutral(SessionDownReason reason) => reason.Kind == SessionDownKind.ConnectFailed || reason.IsCollision;
 }

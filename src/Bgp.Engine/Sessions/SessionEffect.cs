@@ -83,6 +83,14 @@ public enum SessionState : byte
 /// <param name="Text">Detail for people: a peer's shutdown message, the system's words.</param>
 public sealed record SessionDownReason(SessionDownKind Kind, BgpError? Error = null, string? Text = null)
 {
+    /// <summary>The connection lost a collision, whichever side said so (RFC 4271 §6.8): part of the protocol, and nobody's fault.</summary>
+    public bool IsCollision => Kind == SessionDownKind.CollisionLost
+        || this is
+        {
+            Kind: SessionDownKind.NotificationReceived,
+            Error: { Code: NotificationCode.Cease, Subcode: (byte)CeaseSubcode.ConnectionCollisionResolution },
+        };
+
     public override string ToString()
     {
         var text = Error is { } error ? $"{Kind}: {error}" : Kind.ToString();

@@ -10,6 +10,9 @@ internal sealed class TransmitterTests : TransportFixture
 {
     private const int Member = 0;
     private const int Plenty = 8 << 20;
+    private const int LooksUntilStuck = 25;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     [Test]
     [CancelAfter(20_000)]
@@ -297,18 +300,21 @@ internal sealed class TransmitterTests : TransportFixture
         }
     }
 
+    /// <summary>
+    /// Waits until the transmitter is stuck in a send. Pending bytes alone do not show that: between two sends some are on their way too. Stuck is what makes no progress over many looks.
+    /// </summary>
     private async Task<ProbeResult> UntilSendPendsAsync(CancellationToken cancel)
     {
-        while (true)
+        var last = await ProbeAsync(cancel);
+        for (var still = 0; still < LooksUntilStuck;)
         {
+            await Task.Delay(BetweenLooks, cancel);
             var probe = await ProbeAsync(cancel);
-            if (probe.SendPending)
-            {
-                return probe;
-            }
-
-            await Task.Yield();
+            still = probe.SendPending && probe.LastSendProgress == last.LastSendProgress ? still + 1 : 0;
+            last = probe;
         }
+
+        return last;
     }
 
     private static async Task ReadMessagesAsync(Socket peer, int count, List<MessageType> messages, CancellationToken cancel)

@@ -41,6 +41,17 @@ internal sealed class PeerFsmCollisionTests
         Assert.That(peer.Receive(loser == 1 ? Out : In, Keepalive()), Does.Contain($"Up {3 - loser} #1"));
     }
 
+    [Test]
+    public void CollisionNotification_AfterAReset_ResetStaysTheLastReason()
+    {
+        var peer = new PeerScript().ToEstablished();
+        peer.Do(SessionInputKind.Reset);
+        peer.Opened(In);
+        peer.Receive(In, Bytes(BgpError.Cease(CeaseSubcode.ConnectionCollisionResolution)));
+
+        Assert.That(peer.Fsm.Status.LastDown?.Kind, Is.EqualTo(SessionDownKind.AdminReset));
+    }
+
     [TestCase(65001u, 65002u, 2u)]
     [TestCase(65002u, 65001u, 1u)]
     public void BothOpen_EqualIdentifiers_LargerAsWins(uint ours, uint theirs, uint loser)

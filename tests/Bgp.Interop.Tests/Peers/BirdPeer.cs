@@ -46,10 +46,10 @@ internal sealed partial class BirdPeer : IPeer
         .First(line => line.StartsWith(NameOf(neighbor), StringComparison.Ordinal))
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
 
-    // `show protocols` forgets the reason as soon as the session is up again; the log keeps it.
+    // `show protocols` forgets the reason as soon as the session is up again; the log keeps it. A lost collision ends no session.
     public string? LastError(Host neighbor) => File.ReadLines(LogFile)
         .Select(line => line.Split($"<RMT> {NameOf(neighbor)}: ", 2))
-        .LastOrDefault(parts => parts.Length == 2)?[1];
+        .LastOrDefault(parts => parts.Length == 2 && !parts[1].Contains("collision", StringComparison.OrdinalIgnoreCase))?[1];
 
     public Route? Received(string prefix, Host neighbor)
     {
