@@ -54,6 +54,9 @@ internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegment
         }
     }
 
+    /// <summary>Whether the members have still to be told of the destination, so that it must not be freed: a change waits, or a mover may have it from the group that it left.</summary>
+    public bool Needs(uint index) => !IsDone && (_changed.Contains(index) || (Kind == CatchUpKind.Move && !IsFirstPassDone && index >= Cursor));
+
     public void Dispose()
     {
         _changed.Dispose();

@@ -126,6 +126,7 @@ internal sealed partial class Rib<TBits>
         if (catchUp.Kind == CatchUpKind.Move)
         {
             WithdrawFromExcluded(group, catchUp, index, entry);
+            _freeable.Add(index);
         }
     }
 

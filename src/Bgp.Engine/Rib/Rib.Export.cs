@@ -331,7 +331,7 @@ internal sealed partial class Rib<TBits>
         return _ways.Count == 1 ? _context.NextHops[_ways[0]].Ways : _context.Combine(_ways);
     }
 
-    /// <summary>Gives the destination back when nothing refers to it any more: no path, no group's entry, no bit in a catch-up's map.</summary>
+    /// <summary>Gives the destination back when nothing refers to it any more: no path, no group's entry, no catch-up.</summary>
     private void FreeIfUnused(uint index)
     {
         ref var destination = ref _table[index];
@@ -349,7 +349,7 @@ internal sealed partial class Rib<TBits>
 
             foreach (var catchUp in group.CatchUps)
             {
-                if (!catchUp.IsDone && catchUp.Changed.Contains(index))
+                if (catchUp.Needs(index))
                 {
                     return;
                 }
