@@ -125,8 +125,12 @@ internal sealed class OutputLog
         }
         else
         {
-            for (var segment = mark; segment is not null && (segment == mark || segment.Start < at); segment = segment.Next)
+            // What comes after the place is not pinned: it may be in another log by now.
+            var segment = mark;
+            segment.Pins--;
+            while (segment.End < at && segment.Next is { } next)
             {
+                segment = next;
                 segment.Pins--;
             }
         }
