@@ -12,12 +12,12 @@ internal readonly record struct OutEntry(uint Attributes, ushort Source)
 
 /// <summary>
 /// One destination whose announcement changes. <see cref="Attributes"/> 0 is a withdrawal of what came from <see cref="Source"/>; <see cref="Owner"/> is the member whose address is the next
-/// hop, −1 for none.
+/// hop, 0 for none, and <see cref="PathId"/> our identifier of the path, 0 without ADD-PATH.
 /// </summary>
-internal readonly record struct OutChange(uint Destination, uint Attributes, ushort Source, int Owner)
+internal readonly record struct OutChange(uint Destination, uint PathId, uint Attributes, ushort Source, ushort Owner)
 {
     /// <summary>Withdrawals first, then by source and attribute set: what can share a message and an audience stands together.</summary>
-    public ulong SortKey => Attributes == 0 ? ((ulong)Source << 32) | (uint)(Owner + 1) : (1UL << 63) | ((ulong)Source << 32) | Attributes;
+    public ulong SortKey => Attributes == 0 ? ((ulong)Source << 32) | Owner : (1UL << 63) | ((ulong)Source << 32) | Attributes;
 
     public OutputAudience Audience => OutputAudience.AllBut(Source, Owner);
 }
@@ -29,11 +29,15 @@ internal readonly record struct OutChange(uint Destination, uint Attributes, ush
 internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, OutputSegmentPool pool) : IDisposable
 {
     private readonly IndexedArray<OutEntry> _entries = new();
+    private readonly OutPathTable? _paths = key.Profile.AddPath(family) ? new OutPathTable() : null;
     private int[] _bySource = new int[8];
 
     public UpdateGroupKey Key { get; } = key;
 
     public AddressFamily Family { get; } = family;
+
+    /// <summary>Whether the members are sent several paths of a destination, each with an identifier (RFC 7911): then <see cref="Paths"/> is in use, else <see cref="Entry"/>.</summary>
+    public bool HasAddPath => _paths is not null;
 
     public OutputLog Log { get; } = new(pool);
 
@@ -50,14 +54,14 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
     /// <summary>The Adj-RIB-Out is being built by the first walk: entries are set without a change in the log.</summary>
     public bool IsBuilding { get; set; } = true;
 
-    /// <summary>Destinations that the group is sent.</summary>
+    /// <summary>Destinations that the group is sent; with ADD-PATH their paths.</summary>
     public int EntryCount { get; private set; }
 
     /// <summary>Announcements that wait to be packed, then sorted in place.</summary>
     public List<OutChange> Changes { get; } = [];
 
     /// <summary>Withdrawals for one member: it sends the route itself now, or is its next hop.</summary>
-    public List<(ushort Member, uint Destination)> Targeted { get; } = [];
+    public List<(ushort Member, OutChange Withdrawal)> Targeted { get; } = [];
 
     /// <summary>Bytes were appended since the members were last woken.</summary>
     public bool HasNews { get; set; }
@@ -72,7 +76,28 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
         slot = entry;
     }
 
-    /// <summary>Destinations that a member is sent: not those whose route is its own.</summary>
+    /// <summary>With ADD-PATH: what the group was sent for the destination; the local path identifier is the place plus one.</summary>
+    public ReadOnlySpan<OutPath> Paths(uint destination) => _paths is null ? [] : _paths.Of(destination);
+
+    public void SetPaths(uint destination, ReadOnlySpan<OutPath> paths)
+    {
+        foreach (ref readonly var gone in Paths(destination))
+        {
+            Count(gone.Entry, -1);
+        }
+
+        foreach (ref readonly var path in paths)
+        {
+            Count(path.Entry, 1);
+        }
+
+        _paths!.Set(destination, paths);
+    }
+
+    /// <summary>Whether the group is sent anything for the destination.</summary>
+    public bool Has(uint destination) => _paths is null ? !Entry(destination).IsNone : !Paths(destination).IsEmpty;
+
+    /// <summary>What a member is sent: not its own routes.</summary>
     public int EntriesFor(ushort member) => EntryCount - (member < _bySource.Length ? _bySource[member] : 0);
 
     private void Count(OutEntry entry, int change)
@@ -99,6 +124,7 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
         }
 
         _entries.Dispose();
+        _paths?.Dispose();
         Log.Release();
     }
 }

@@ -35,4 +35,7 @@ internal readonly record struct UpdateGroupKey
     public required int SharedInterface { get; init; }
 
     public required uint DefaultLocalPref { get; init; }
+
+    /// <summary>How many paths of a destination are sent at most: 1 where the profile has no ADD-PATH in this family (RFC 7911).</summary>
+    public required int PathLimit { get; init; }
 }

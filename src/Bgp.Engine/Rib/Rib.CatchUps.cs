@@ -109,52 +109,73 @@ internal sealed partial class Rib<TBits>
     private void VisitFirst(UpdateGroup group, CatchUp catchUp, uint index)
     {
         ref var destination = ref _table[index];
-        var entry = group.Entry(index);
         if (group.IsBuilding && (destination.Flags & DestinationFlags.Dirty) == 0)
         {
-            var wanted = Wanted(group, ref destination);
-            group.SetEntry(index, wanted);
-            ReleaseEntry(entry);
-            entry = wanted;
-        }
-
-        if (!entry.IsNone)
-        {
-            _catchUpChanges.Add(ChangeOf(index, entry, AudienceOf(entry)));
+            Build(group, index, ref destination);
         }
 
         if (catchUp.Kind == CatchUpKind.Move)
         {
-            WithdrawFromExcluded(group, catchUp, index, entry);
-            _freeable.Add(index);
+            VisitChanged(group, catchUp, index);
         }
+        else if (group.HasAddPath)
+        {
+            TellPaths(group, catchUp, index, isAll: false);
+        }
+        else if (group.Entry(index) is { IsNone: false } entry)
+        {
+            Tell(group, catchUp, index, 0, entry, isAll: false);
+        }
+    }
+
+    private void Build(UpdateGroup group, uint index, ref Destination<TBits> destination)
+    {
+        if (group.HasAddPath)
+        {
+            BuildPaths(group, index, ref destination);
+            return;
+        }
+
+        var entry = group.Entry(index);
+        group.SetEntry(index, Wanted(group, ref destination));
+        ReleaseEntry(entry);
     }
 
     private void VisitChanged(UpdateGroup group, CatchUp catchUp, uint index)
     {
-        var entry = group.Entry(index);
-        if (entry.IsNone)
+        if (group.HasAddPath)
         {
-            _catchUpChanges.Add(new OutChange(index, 0, 0, -1));
+            TellPaths(group, catchUp, index, isAll: true);
         }
         else
         {
-            _catchUpChanges.Add(ChangeOf(index, entry, AudienceOf(entry)));
-            WithdrawFromExcluded(group, catchUp, index, entry);
+            Tell(group, catchUp, index, 0, group.Entry(index), isAll: true);
         }
 
         _freeable.Add(index);
     }
 
-    // A member that may have the route from before, and is not sent it now, gets a withdrawal.
-    private void WithdrawFromExcluded(UpdateGroup group, CatchUp catchUp, uint index, OutEntry entry)
+    /// <summary>Tells the members of a walk one route, or that there is none; with <paramref name="isAll"/> a member that may have it from before, and is not sent it now, gets a withdrawal.</summary>
+    private void Tell(UpdateGroup group, CatchUp catchUp, uint index, uint pathId, OutEntry entry, bool isAll)
     {
+        if (entry.IsNone)
+        {
+            _catchUpChanges.Add(Withdrawal(index, pathId));
+            return;
+        }
+
         var audience = AudienceOf(entry);
+        _catchUpChanges.Add(ChangeOf(index, pathId, entry, audience));
+        if (!isAll)
+        {
+            return;
+        }
+
         foreach (var member in catchUp.Members)
         {
-            if (entry.IsNone || !audience.Includes(member.Slot.Number))
+            if (!audience.Includes(member.Slot.Number))
             {
-                group.Targeted.Add((member.Slot.Number, index));
+                group.Targeted.Add((member.Slot.Number, Withdrawal(index, pathId)));
             }
         }
     }

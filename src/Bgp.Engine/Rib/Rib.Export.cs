@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -34,7 +33,14 @@ internal sealed partial class Rib<TBits>
             ExportForwarding(ref destination);
             foreach (var group in _groups)
             {
-                ExportTo(group, index, ref destination);
+                if (group.HasAddPath)
+                {
+                    ExportPathsTo(group, index, ref destination);
+                }
+                else
+                {
+                    ExportTo(group, index, ref destination);
+                }
             }
 
             if (destination.PathCount == 0)
@@ -72,12 +78,7 @@ internal sealed partial class Rib<TBits>
         }
 
         group.SetEntry(index, wanted);
-        group.Changes.Add(ChangeOf(index, wanted.IsNone ? had with { Attributes = 0 } : wanted, AudienceOf(wanted.IsNone ? had : wanted)));
-        if (!wanted.IsNone && !had.IsNone)
-        {
-            WithdrawFromNewlyExcluded(group, index, had, wanted);
-        }
-
+        AddChange(group, index, 0, had, wanted);
         foreach (var catchUp in group.CatchUps)
         {
             catchUp.Mark(index);
@@ -86,23 +87,34 @@ internal sealed partial class Rib<TBits>
         ReleaseEntry(had);
     }
 
-    private void WithdrawFromNewlyExcluded(UpdateGroup group, uint index, OutEntry had, OutEntry wanted)
+    private void AddChange(UpdateGroup group, uint index, uint pathId, OutEntry had, OutEntry wanted)
+    {
+        group.Changes.Add(ChangeOf(index, pathId, wanted.IsNone ? had with { Attributes = 0 } : wanted, AudienceOf(wanted.IsNone ? had : wanted)));
+        if (!wanted.IsNone && !had.IsNone)
+        {
+            WithdrawFromNewlyExcluded(group, index, pathId, had, wanted);
+        }
+    }
+
+    private void WithdrawFromNewlyExcluded(UpdateGroup group, uint index, uint pathId, OutEntry had, OutEntry wanted)
     {
         var before = AudienceOf(had);
         var after = AudienceOf(wanted);
         if (after.Except > 0 && before.Includes(after.Except))
         {
-            group.Targeted.Add(((ushort)after.Except, index));
+            group.Targeted.Add(((ushort)after.Except, Withdrawal(index, pathId)));
         }
 
         if (after.ExceptToo >= 0 && after.ExceptToo != after.Except && before.Includes(after.ExceptToo))
         {
-            group.Targeted.Add(((ushort)after.ExceptToo, index));
+            group.Targeted.Add(((ushort)after.ExceptToo, Withdrawal(index, pathId)));
         }
     }
 
-    private static OutChange ChangeOf(uint index, OutEntry entry, OutputAudience audience) =>
-        new(index, entry.Attributes, entry.Source, audience.ExceptToo);
+    private static OutChange ChangeOf(uint index, uint pathId, OutEntry entry, OutputAudience audience) =>
+        new(index, pathId, entry.Attributes, entry.Source, (ushort)Math.Max(0, audience.ExceptToo));
+
+    private static OutChange Withdrawal(uint index, uint pathId) => new(index, pathId, 0, 0, 0);
 
     private OutputAudience AudienceOf(OutEntry entry) => OutputAudience.AllBut(entry.Source, _context.OwnerOfNextHop(entry.Attributes));
 
@@ -117,27 +129,23 @@ internal sealed partial class Rib<TBits>
     /// <summary>What the group should be sent for the destination, with a reference on the attributes.</summary>
     private OutEntry Wanted(UpdateGroup group, ref Destination<TBits> destination)
     {
-        if (!destination.HasBest)
+        if (!destination.HasBest || !Permits(group.Key.Export, destination.Bits, destination.Length))
         {
             return default;
         }
 
         ref var best = ref _table.Paths(ref destination)[0];
-        var source = _context.Slots[best.Slot]!;
-        var key = group.Key;
-        if (!MayPass(source, key) || !Permits(key.Export, destination.Bits, destination.Length))
-        {
-            return default;
-        }
-
-        var scope = _context.Attributes[best.Effective].Flags;
-        if ((scope & AttributeSetFlags.NoAdvertise) != 0 || (key.IsExternal && (scope & AttributeSetFlags.NoExport) != 0))
-        {
-            return default;
-        }
-
-        var exported = Exported(group, best.Effective, source);
+        var exported = ExportedTo(group, best);
         return exported == 0 ? default : new OutEntry(exported, best.Slot);
+    }
+
+    /// <summary>The set that the group is sent of a path that its policy permits, with one more reference; 0 where the path may not pass.</summary>
+    private uint ExportedTo(UpdateGroup group, in PathEntry path)
+    {
+        var source = _context.Slots[path.Slot]!;
+        var scope = _context.Attributes[path.Effective].Flags;
+        var isKept = (scope & AttributeSetFlags.NoAdvertise) != 0 || (group.Key.IsExternal && (scope & AttributeSetFlags.NoExport) != 0);
+        return isKept || !MayPass(source, group.Key) ? 0 : Exported(group, path.Effective, source);
     }
 
     /// <summary>The rules of reflection, RFC 4456 §6: what came from a non-client goes to clients only, what came from a client to all; iBGP without them passes nothing on.</summary>
@@ -198,92 +206,6 @@ internal sealed partial class Rib<TBits>
         return length + (isWide ? AttributeHeader + set.AsPath.Value.Length : 0) + (set.Aggregator is { Asn.FitsTwoOctets: false } ? AttributeHeader + 8 : 0);
     }
 
-    /// <summary>Packs what changed into the group's log.</summary>
-    private void Flush(UpdateGroup group)
-    {
-        if (group.Changes.Count > 0 || group.Targeted.Count > 0)
-        {
-            Pack(group, group.Log, group.Changes);
-            PackTargeted(group, group.Log);
-            group.Log.Publish();
-            group.HasNews = true;
-        }
-    }
-
-    private void Pack(UpdateGroup group, OutputLog log, List<OutChange> changes)
-    {
-        var span = CollectionsMarshal.AsSpan(changes);
-        if (!IsSorted(span))
-        {
-            span.Sort(static (left, right) => left.SortKey.CompareTo(right.SortKey));
-        }
-
-        for (var at = 0; at < span.Length;)
-        {
-            var end = at + 1;
-            while (end < span.Length && span[end].SortKey == span[at].SortKey)
-            {
-                end++;
-            }
-
-            PackRun(group, log, span[at].Audience, span[at].Attributes, span[at..end]);
-            at = end;
-        }
-
-        changes.Clear();
-    }
-
-    private void PackTargeted(UpdateGroup group, OutputLog log)
-    {
-        foreach (var (member, destination) in group.Targeted)
-        {
-            PackRun(group, log, OutputAudience.JustFor(member), 0, [new OutChange(destination, 0, 0, -1)]);
-        }
-
-        group.Targeted.Clear();
-    }
-
-    private void PackRun(UpdateGroup group, OutputLog log, OutputAudience audience, uint attributes, ReadOnlySpan<OutChange> run)
-    {
-        var room = MessageRoom(group.Key.Profile, attributes);
-        for (var at = 0; at < run.Length;)
-        {
-            var builder = new UpdateBuilder(log.Reserve(room, audience), group.Key.Profile with { MaxMessageLength = room });
-            if (attributes == 0)
-            {
-                builder.BeginWithdraw(Family);
-            }
-            else if (!builder.BeginReach(Family, _context.Attributes[attributes].Bytes))
-            {
-                throw new System.Diagnostics.UnreachableException("a set that does not fit into a message is never an entry");
-            }
-
-            while (at < run.Length && builder.TryAdd(DestinationTable<TBits>.PrefixOf(_table[run[at].Destination]), default))
-            {
-                at++;
-            }
-
-            log.Commit(builder.Finish());
-        }
-    }
-
-    // Messages stay within 4,096 bytes also where longer ones were negotiated, but for sets that need more: short ones pack the log's segments better.
-    private int MessageRoom(in CodecProfile profile, uint attributes) =>
-        attributes == 0 || EncodedLength(_context.Attributes.View(attributes), profile) + PrefixRoom <= BgpConstants.MaxMessageLength ? BgpConstants.MaxMessageLength : profile.MaxMessageLength;
-
-    private static bool IsSorted(ReadOnlySpan<OutChange> changes)
-    {
-        for (var at = 1; at < changes.Length; at++)
-        {
-            if (changes[at].SortKey < changes[at - 1].SortKey)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private void ExportForwarding(ref Destination<TBits> destination)
     {
         if (!_context.Config.Fib.Enabled)
@@ -342,7 +264,7 @@ internal sealed partial class Rib<TBits>
 
         foreach (var group in _groups)
         {
-            if (!group.Entry(index).IsNone)
+            if (group.Has(index))
             {
                 return;
             }
@@ -357,5 +279,9 @@ internal sealed partial class Rib<TBits>
         }
 
         _table.Remove(index);
+        if (_highestPathIds.Get(index) != 0)
+        {
+            _highestPathIds.Slot(index) = 0;
+        }
     }
 }

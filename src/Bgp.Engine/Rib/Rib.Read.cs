@@ -62,7 +62,7 @@ internal sealed partial class Rib<TBits>
                 IsMultipath = (paths[at].Flags & PathFlags.Multipath) != 0,
                 IsStale = (paths[at].Flags & PathFlags.Stale) != 0,
                 IsValid = _decision.IsEligible(paths[at]),
-                PathId = new PathId(paths[at].PathId),
+                PathId = slot.FamilyOf(Family) is { AddPathReceive: true } ? new PathId(paths[at].PathId) : null,
                 Reason = reason,
                 ReceivedAt = new Instant(paths[at].ReceivedAt * 1_000_000L),
             });
@@ -79,12 +79,29 @@ internal sealed partial class Rib<TBits>
                 continue;
             }
 
-            var entry = group.Entry(index);
-            if (!entry.IsNone && AudienceOf(entry).Includes(member.Slot.Number))
+            if (group.Entry(index) is { IsNone: false } entry && AudienceOf(entry).Includes(member.Slot.Number))
             {
-                into.Add(View(DestinationTable<TBits>.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with { IsBest = true, IsValid = true });
+                into.Add(OutView(index, entry) with { IsBest = true });
+            }
+
+            var paths = group.Paths(index);
+            for (var at = 0; at < paths.Length; at++)
+            {
+                if (!paths[at].IsNone && AudienceOf(paths[at].Entry).Includes(member.Slot.Number))
+                {
+                    into.Add(OutView(index, paths[at].Entry) with { PathId = new PathId(LocalId(at)), IsBest = IsBest(index, paths[at]) });
+                }
             }
         }
+    }
+
+    private RouteView OutView(uint index, OutEntry entry) =>
+        View(DestinationTable<TBits>.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with { IsValid = true };
+
+    private bool IsBest(uint index, in OutPath path)
+    {
+        ref var destination = ref _table[index];
+        return destination.HasBest && _table.Paths(ref destination)[0] is var best && best.Slot == path.Entry.Source && best.PathId == path.ReceivedId;
     }
 
     private RouteView View(in IpPrefix prefix, uint attributes, PeerSlot slot)

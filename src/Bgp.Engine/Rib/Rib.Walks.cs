@@ -118,6 +118,7 @@ internal sealed partial class Rib<TBits>
         if (walk.Kind == RibWalkKind.Dissolve)
         {
             ReleaseEntry(walk.Group!.Entry(index));
+            ReleasePaths(walk.Group!.Paths(index));
             FreeIfUnused(index);
             return;
         }

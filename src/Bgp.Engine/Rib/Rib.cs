@@ -134,6 +134,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
             walk.Group?.Dispose();
         }
 
+        _highestPathIds.Dispose();
         _table.Dispose();
     }
 
@@ -190,7 +191,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
             Count(family, path, 1);
         }
 
-        if (Choose(ref destination, paths, at) || wasMultipath)
+        if (Choose(ref destination, paths, at) || wasMultipath || _sendsSeveral)
         {
             MarkDirty(index);
         }
@@ -240,7 +241,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
             }
         }
 
-        if (wasMultipath || destination.PathCount == 0)
+        if (wasMultipath || destination.PathCount == 0 || _sendsSeveral)
         {
             MarkDirty(index);
         }

@@ -224,10 +224,12 @@ public sealed partial class RouteEngine
 
     private PolicyProgram Compile(NeighborConfig neighbor, AddressFamily family, bool isImport)
     {
-        var settings = neighbor.Families.FirstOrDefault(candidate => candidate.Family == family);
+        var settings = SettingsOf(neighbor, family);
         var policies = isImport ? settings?.ImportPolicy : settings?.ExportPolicy;
         return _context.Policies.Compile(policies ?? [], neighbor.IsExternal, _context.Config.EbgpRequiresPolicy);
     }
+
+    private static FamilyConfig? SettingsOf(NeighborConfig neighbor, AddressFamily family) => neighbor.Families.FirstOrDefault(candidate => candidate.Family == family);
 
     /// <summary>The group that the session belongs to in a family; <c>null</c> when we have no next hop of our own to give.</summary>
     private UpdateGroupKey? GroupKey(PeerSlot slot, PeerFamily family)
@@ -261,6 +263,7 @@ public sealed partial class RouteEngine
             SelfLinkLocal = IpAddress.None,
             SharedInterface = sharedInterface,
             DefaultLocalPref = _context.Config.DefaultLocalPref,
+            PathLimit = session.Send.AddPath(family.Family) ? Math.Max(1, SettingsOf(neighbor, family.Family)?.AddPathSend ?? 1) : 1,
         };
     }
 

@@ -87,7 +87,8 @@ public sealed record RouteView
 
     public RouteSource Source { get; init; }
 
-    public PathId PathId { get; init; }
+    /// <summary>The peer's path identifier, in an Adj-RIB-Out query our own; <c>null</c> where ADD-PATH is not in use.</summary>
+    public PathId? PathId { get; init; }
 
     /// <summary>Whether the decision may choose it.</summary>
     public bool IsValid { get; init; }

@@ -125,9 +125,9 @@ internal sealed class EngineHarness : IDisposable
         peer.Cursors.Clear();
     }
 
-    public void Announce(TestPeer peer, string prefix, Action<AttributeSpec>? change = null) => Announce(peer, [IpPrefix.Parse(prefix)], change);
+    public void Announce(TestPeer peer, string prefix, Action<AttributeSpec>? change = null, uint pathId = 0) => Announce(peer, [IpPrefix.Parse(prefix)], change, pathId);
 
-    public void Announce(TestPeer peer, IReadOnlyList<IpPrefix> prefixes, Action<AttributeSpec>? change = null)
+    public void Announce(TestPeer peer, IReadOnlyList<IpPrefix> prefixes, Action<AttributeSpec>? change = null, uint pathId = 0)
     {
         var spec = new AttributeSpec
         {
@@ -142,7 +142,7 @@ internal sealed class EngineHarness : IDisposable
         for (var at = 0; at < prefixes.Count;)
         {
             Assert.That(builder.BeginReach(AddressFamily.Of(prefixes[at]), canonical), Is.True);
-            while (at < prefixes.Count && builder.TryAdd(prefixes[at], default))
+            while (at < prefixes.Count && builder.TryAdd(prefixes[at], new PathId(pathId)))
             {
                 at++;
             }
@@ -163,6 +163,17 @@ internal sealed class EngineHarness : IDisposable
             Assert.That(builder.TryAdd(IpPrefix.Parse(prefix), default), Is.True);
         }
 
+        Append(batch, builder.Finish());
+        Send(batch);
+    }
+
+    /// <summary>Withdraws one path of a peer with ADD-PATH.</summary>
+    public void WithdrawPath(TestPeer peer, string prefix, uint pathId)
+    {
+        var batch = NewBatch(peer);
+        var builder = new UpdateBuilder(_message, peer.FromPeer);
+        builder.BeginWithdraw(AddressFamily.Ipv4Unicast);
+        Assert.That(builder.TryAdd(IpPrefix.Parse(prefix), new PathId(pathId)), Is.True);
         Append(batch, builder.Finish());
         Send(batch);
     }
@@ -414,6 +425,9 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
 
     public List<OutputCursor> Cursors { get; } = [];
 
+    /// <summary>Prefix and path identifier → canonical attributes, as received with ADD-PATH; prefixes of families without it stand in <see cref="Routes"/>.</summary>
+    public SortedDictionary<(IpPrefix Prefix, uint PathId), byte[]> Paths { get; } = [];
+
     /// <summary>Prefix → canonical attributes, as received.</summary>
     public SortedDictionary<IpPrefix, byte[]> Routes { get; } = [];
 
@@ -425,6 +439,7 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
     public void Reset()
     {
         Routes.Clear();
+        Paths.Clear();
         Log.Clear();
         Messages = 0;
     }
@@ -480,20 +495,37 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
         Assert.That(action, Is.EqualTo(UpdateErrorAction.None), $"what the engine sends is good: {error} ({faulty})");
         var attributes = canonical[..written];
         var reader = new NlriReader(nlri, family, profile.AddPath(family));
-        while (reader.TryRead(out var prefix, out _))
+        while (reader.TryRead(out var prefix, out var pathId))
         {
-            Routes[prefix] = attributes;
-            Log.Add($"announce {prefix}");
+            if (profile.AddPath(family))
+            {
+                Assert.That(pathId.Value, Is.Not.Zero);
+                Paths[(prefix, pathId.Value)] = attributes;
+                Log.Add($"announce {prefix} {pathId.Value}");
+            }
+            else
+            {
+                Routes[prefix] = attributes;
+                Log.Add($"announce {prefix}");
+            }
         }
     }
 
     private void Take(ReadOnlySpan<byte> withdrawn, AddressFamily family)
     {
         var reader = new NlriReader(withdrawn, family, ToPeer.AddPath(family));
-        while (reader.TryRead(out var prefix, out _))
+        while (reader.TryRead(out var prefix, out var pathId))
         {
-            Routes.Remove(prefix);
-            Log.Add($"withdraw {prefix}");
+            if (ToPeer.AddPath(family))
+            {
+                Paths.Remove((prefix, pathId.Value));
+                Log.Add($"withdraw {prefix} {pathId.Value}");
+            }
+            else
+            {
+                Routes.Remove(prefix);
+                Log.Add($"withdraw {prefix}");
+            }
         }
     }
 

@@ -74,6 +74,28 @@ public sealed class OtherProfileTests
         Assert.That(receiver.Has(Block), Is.EqualTo(isSent));
     }
 
+    // The route that went before with a shorter set is not left behind.
+    [TestCase(CodecFlags.FourOctetAs)]
+    [TestCase(CodecFlags.FourOctetAs | CodecFlags.AddPathIpv4)]
+    public void Export_SetGrowsPastAMessage_RouteIsWithdrawnFromPeersWithoutExtendedMessages(CodecFlags flags)
+    {
+        using var engine = new EngineHarness();
+        var (source, narrow) = Pair(
+            engine,
+            receiver => receiver.ToPeer = new CodecProfile(flags, BgpConstants.MaxMessageLength),
+            source => source.FromPeer = source.FromPeer with { MaxMessageLength = BgpConstants.MaxExtendedMessageLength });
+        var wide = engine.Add(3, client: true);
+        wide.ToPeer = new CodecProfile(flags, BgpConstants.MaxExtendedMessageLength);
+        engine.Configure();
+        engine.Up(wide);
+        SendPath(engine, source, Split(100));
+        engine.Settle();
+        var before = (Lengths(narrow), Lengths(wide));
+        SendPath(engine, source, Split(3000));
+        engine.Settle();
+        Assert.That((before, (Lengths(narrow), Lengths(wide))), Is.EqualTo((("100", "100"), ("", "3000"))));
+    }
+
     // Found by the update fuzzer, seed 4271: RFC 8950 next hops went to peers that never offered them.
     [TestCase(CodecFlags.FourOctetAs, false)]
     [TestCase(CodecFlags.FourOctetAs | CodecFlags.ExtendedNextHopIpv4, true)]
@@ -116,6 +138,8 @@ public sealed class OtherProfileTests
         engine.Settle();
         return (source, receiver);
     }
+
+    private static string Lengths(TestPeer peer) => string.Join(' ', peer.Routes.Values.Concat(peer.Paths.Values).Select(bytes => new PathAttributes(bytes).AsPath.Length));
 
     private static IEnumerable<(byte Type, uint[] Numbers)> Split(int numbers) =>
         Enumerable.Repeat(4200000001u, numbers).Chunk(250).Select(chunk => ((byte)2, chunk));

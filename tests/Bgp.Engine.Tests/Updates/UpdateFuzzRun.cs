@@ -8,6 +8,9 @@ namespace Bgp.Engine.Tests;
 internal sealed partial class UpdateFuzzRun : IDisposable
 {
     private const CodecFlags Wide = CodecFlags.FourOctetAs;
+    private const CodecFlags AddPath = CodecFlags.AddPathIpv4 | CodecFlags.AddPathIpv6;
+
+    private static readonly IpPrefix Denied = IpPrefix.Parse("10.2.0.0/19");
 
     private static readonly ImmutableArray<AddressFamily> Both = [AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast];
     private static readonly int[] Bounds = [1, 2, 64, 8192];
@@ -35,10 +38,16 @@ internal sealed partial class UpdateFuzzRun : IDisposable
             Add(2, external: true, client: false, CodecFlags.None, CodecFlags.None, BgpConstants.MaxMessageLength),
             Add(3, external: false, client: false, Wide, Wide, BgpConstants.MaxMessageLength, enhanced: true),
             Add(4, external: false, client: true, CodecFlags.None, CodecFlags.None, BgpConstants.MaxMessageLength),
-            Add(5, external: false, client: true, Wide | CodecFlags.AddPathIpv4 | CodecFlags.AddPathIpv6 | CodecFlags.ExtendedNextHopIpv4,
+            Add(5, external: false, client: true, Wide | AddPath | CodecFlags.ExtendedNextHopIpv4,
                 Wide | CodecFlags.ExtendedNextHopIpv4, BgpConstants.MaxExtendedMessageLength, enhanced: true),
             Add(6, external: false, client: true, Wide, Wide, BgpConstants.MaxMessageLength),
             Add(7, external: true, client: false, CodecFlags.None, CodecFlags.None, BgpConstants.MaxExtendedMessageLength, enhanced: true),
+            Add(8, external: false, client: true, Wide | AddPath | CodecFlags.ExtendedNextHopIpv4, Wide | AddPath | CodecFlags.ExtendedNextHopIpv4,
+                BgpConstants.MaxExtendedMessageLength, enhanced: true, sends: int.MaxValue),
+            Add(9, external: false, client: true, Wide, Wide | AddPath | CodecFlags.ExtendedNextHopIpv4, BgpConstants.MaxExtendedMessageLength, sends: int.MaxValue),
+            Add(10, external: false, client: true, Wide | AddPath, Wide | AddPath, BgpConstants.MaxMessageLength, sends: 2),
+            Add(11, external: true, client: false, Wide, Wide | AddPath, BgpConstants.MaxMessageLength, sends: 2),
+            Add(12, external: true, client: false, Wide | AddPath, Wide | AddPath, BgpConstants.MaxMessageLength, sends: 2),
         ];
         _models = _peers.ToDictionary(peer => peer.Id, peer => new InputModel(peer));
         _engine.Configure();
@@ -75,13 +84,13 @@ internal sealed partial class UpdateFuzzRun : IDisposable
 
     private T Draw<T>(T[] choices) => choices[_random.Next(choices.Length)];
 
-    private TestPeer Add(int number, bool external, bool client, CodecFlags from, CodecFlags to, int maxLength, bool enhanced = false)
+    private TestPeer Add(int number, bool external, bool client, CodecFlags from, CodecFlags to, int maxLength, bool enhanced = false, int sends = 0)
     {
         var side = external ? CodecFlags.External : CodecFlags.None;
         var policy = external ? ImmutableArray.Create(PolicyConfig.AcceptAll) : [];
         var neighbor = _engine.Add(number, external, client).Neighbor with
         {
-            Families = [.. Both.Select(family => new FamilyConfig(family) { ImportPolicy = policy, ExportPolicy = policy })],
+            Families = [.. Both.Select(family => new FamilyConfig(family) { ImportPolicy = policy, ExportPolicy = policy, AddPathSend = sends })],
         };
         var peer = new TestPeer(new PeerId(number), neighbor)
         {
@@ -119,6 +128,9 @@ internal sealed partial class UpdateFuzzRun : IDisposable
             case 2 when _random.Next(4) == 0:
                 Check();
                 return 1;
+            case 3 when _random.Next(4) == 0:
+                Reconfigure(peer);
+                return 1;
             case < 12:
                 _engine.Read(peer, 1 + _random.Next(3));
                 return 0;
@@ -129,6 +141,25 @@ internal sealed partial class UpdateFuzzRun : IDisposable
                 return Send(peer);
         }
     }
+
+    /// <summary>Another export policy, or another number of paths: the peer moves to another group.</summary>
+    private void Reconfigure(TestPeer peer)
+    {
+        var at = _random.Next(peer.Neighbor.Families.Length);
+        var family = peer.Neighbor.Families[at];
+        var sends = peer.ToPeer.AddPath(family.Family) ? Draw([1, 2, 3, int.MaxValue]) : 0;
+        var changed = _random.Next(2) == 0 ? family with { AddPathSend = sends } : family with { ExportPolicy = IsDenying(family) ? [PolicyConfig.AcceptAll] : [Denying] };
+        peer.Neighbor = peer.Neighbor with { Families = peer.Neighbor.Families.Replace(family, changed) };
+        _engine.Configure();
+    }
+
+    private static PolicyConfig Denying { get; } = new("denying",
+    [
+        new PolicyRule { Prefixes = [new PrefixMatch(PrefixOperator.In, Denied, 0, 32)], Action = PolicyAction.Reject },
+        new PolicyRule { Action = PolicyAction.Accept },
+    ]);
+
+    private static bool IsDenying(FamilyConfig family) => !family.ExportPolicy.IsEmpty && family.ExportPolicy[0] == Denying;
 
     private int Send(TestPeer peer)
     {
@@ -188,14 +219,55 @@ internal sealed partial class UpdateFuzzRun : IDisposable
             foreach (var family in peer.Families)
             {
                 var received = _engine.Routes(new RouteQuery(family, RouteTable.AdjRibIn) { Peer = peer.Id })
-                    .Select(view => $"{view.PathId.Value} {RouteWords.Of(view)}").Order(StringComparer.Ordinal);
+                    .Select(view => $"{view.PathId?.Value ?? 0} {RouteWords.Of(view)}").Order(StringComparer.Ordinal);
                 Same(received, _models[peer.Id].Routes(family), $"Adj-RIB-In of {peer.Id}");
-                var sent = _engine.Routes(new RouteQuery(family, RouteTable.AdjRibOut) { Peer = peer.Id }).Select(RouteWords.Of).Order(StringComparer.Ordinal);
-                var got = peer.Routes.Where(route => AddressFamily.Of(route.Key) == family)
-                    .Select(route => RouteWords.Of(route.Key, route.Value)).Order(StringComparer.Ordinal);
-                Same(sent.Select(line => AsCoded(line, peer)), got.Select(line => AsCoded(line, peer)), $"Adj-RIB-Out of {peer.Id}");
+                var sent = _engine.Routes(new RouteQuery(family, RouteTable.AdjRibOut) { Peer = peer.Id });
+                var got = peer.Routes.Select(route => (Prefix: route.Key, Words: $"0 {RouteWords.Of(route.Key, route.Value)}"))
+                    .Concat(peer.Paths.Select(path => (path.Key.Prefix, Words: $"{path.Key.PathId} {RouteWords.Of(path.Key.Prefix, path.Value)}")))
+                    .Where(route => AddressFamily.Of(route.Prefix) == family).Select(route => AsCoded(route.Words, peer));
+                Same(
+                    sent.Select(view => AsCoded($"{view.PathId?.Value ?? 0} {RouteWords.Of(view)}", peer)).Order(StringComparer.Ordinal),
+                    got.Order(StringComparer.Ordinal),
+                    $"Adj-RIB-Out of {peer.Id}");
+                if (peer.ToPeer.AddPath(family))
+                {
+                    CheckChoice(peer, family, sent);
+                }
             }
         }
+    }
+
+    /// <summary>A peer with ADD-PATH is sent valid paths of others, its number of them at most and where there are as many, the best path among them.</summary>
+    private void CheckChoice(TestPeer peer, AddressFamily family, List<RouteView> sent)
+    {
+        var settings = peer.Neighbor.Families.Single(settings => settings.Family == family);
+        var sentOf = sent.ToLookup(view => view.Prefix);
+        foreach (var paths in _engine.Routes(new RouteQuery(family)).Where(view => view.IsValid).GroupBy(view => view.Prefix))
+        {
+            var passing = paths.Where(view => MayPass(view, peer) && !(IsDenying(settings) && Denied.Contains(view.Prefix))).ToList();
+            var due = passing.Where(view => view.Peer != peer.Id && view.NextHop != peer.Neighbor.Key.Address).Select(view => view.Peer).ToList();
+            var actual = sentOf[paths.Key].ToList();
+            foreach (var source in actual.GroupBy(view => view.Peer))
+            {
+                Assert.That(source.Count(), Is.AtMost(due.Count(candidate => candidate == source.Key)), $"{paths.Key} to {peer.Id} from {source.Key}");
+            }
+
+            Assert.That(actual, Has.Count.AtMost(settings.AddPathSend), $"{paths.Key} to {peer.Id}");
+            if (peer.ToPeer.MaxMessageLength > BgpConstants.MaxMessageLength && due.Count == passing.Count)
+            {
+                Assert.That(actual, Has.Count.EqualTo(Math.Min(settings.AddPathSend, due.Count)), $"{paths.Key} to {peer.Id}");
+                Assert.That(actual.Any(view => view.IsBest), Is.EqualTo(passing.Exists(view => view.IsBest)), $"{paths.Key} to {peer.Id}");
+            }
+        }
+    }
+
+    // RFC 1997 and RFC 4456 §6; the peers with extended messages take every set and every next hop.
+    private bool MayPass(RouteView view, TestPeer peer)
+    {
+        var isClient = view.Source == RouteSource.Internal && _engine.Peers[view.Peer].Neighbor.RouteReflectorClient;
+        var isHeld = view.Communities is { } communities
+            && (communities.Contains(Communities.NoAdvertise.ToString()) || (peer.Neighbor.IsExternal && (communities.Contains(Communities.NoExport.ToString()) || communities.Contains(Communities.NoExportSubconfed.ToString()))));
+        return !isHeld && (view.Source == RouteSource.External || peer.Neighbor.IsExternal || isClient || peer.Neighbor.RouteReflectorClient);
     }
 
     // AS4_PATH has no confederation segments (RFC 6793 §3), so that a speaker of two octets cannot be told where they stood.
