@@ -84,6 +84,8 @@ public static class SpeakerMapping
             {
                 ImportPolicy = Resolve(family.ImportPolicy ?? settings.ImportPolicy, policies),
                 ExportPolicy = Resolve(family.ExportPolicy ?? settings.ExportPolicy, policies),
+                AddPathReceive = (family.AddPaths ?? settings.AddPaths).Receive,
+                AddPathSend = (family.AddPaths ?? settings.AddPaths).Send,
             }),
         ];
     }

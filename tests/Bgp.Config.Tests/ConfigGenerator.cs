@@ -93,6 +93,7 @@ internal sealed class ConfigGenerator(int seed)
             ShutdownMessage = Bool() ? Maybe(Text) : settings.ShutdownMessage,
             ConnectRetry = TimeSpan.FromSeconds(_random.Next(1, 100)),
             Families = Bool() ? Families(policies) : settings.Families,
+            AddPaths = AddPaths(),
             ExtendedNextHop = Bool(),
             ExtendedMessages = Bool(),
             Multihop = Maybe(() => _random.Next(1, 256)),
@@ -112,10 +113,13 @@ internal sealed class ConfigGenerator(int seed)
         AddressFamily[] families = Pick<AddressFamily[]>([AddressFamily.Ipv4Unicast], [AddressFamily.Ipv6Unicast], [AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast]);
         return Bool() ? null : families.Select(family => new FamilySettings(family)
         {
+            AddPaths = Bool() ? AddPaths() : null,
             ImportPolicy = Bool() ? Many(2, () => Pick(policies)) : null,
             ExportPolicy = Bool() ? Many(2, () => Pick(policies)) : null,
         }).ToEquatableArray();
     }
+
+    private AddPathsSettings AddPaths() => new() { Receive = Bool(), Send = Pick(0, 1, 4, 255, AddPathsSettings.All) };
 
     private RoutePolicyRule Rule(EquatableArray<Named<EquatableArray<PrefixRange>>> sets) => new()
     {

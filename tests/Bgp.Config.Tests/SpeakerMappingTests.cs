@@ -146,6 +146,18 @@ internal sealed class SpeakerMappingTests
         }
     }
 
+    [TestCase("addPaths: {receive: true}", "ipv4-unicast True 0, ipv6-unicast True 0")]
+    [TestCase("addPaths: {receive: true, send: 4}", "ipv4-unicast True 4, ipv6-unicast True 4")]
+    [TestCase("addPaths: {send: all}", "ipv4-unicast False 2147483647, ipv6-unicast False 2147483647")]
+    [TestCase("addPaths: {send: 2}, families: {ipv4-unicast: {addPaths: {receive: true}}, ipv6-unicast: {}}", "ipv4-unicast True 0, ipv6-unicast False 2")]
+    public void AddPaths_OfNeighborAndFamily_AreCarried(string fields, string expected)
+    {
+        var families = fields.Contains("families", StringComparison.Ordinal) ? "" : ", families: [ipv4-unicast, ipv6-unicast]";
+        var neighbor = Neighbor($"{{address: 10.0.0.2, asn: 65001, {fields}{families}}}");
+
+        Assert.That(string.Join(", ", neighbor.Families.Select(static family => $"{family.Family} {family.AddPathReceive} {family.AddPathSend}")), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Policy_NamedByTwoNeighbors_IsOneObject()
     {

@@ -27,9 +27,6 @@ internal sealed class SupportTests
     }
 
     [TestCase("localAsn: 65001", "localAsn")]
-    [TestCase("addPaths: {receive: true}", "addPaths")]
-    [TestCase("addPaths: {send: all}", "addPaths")]
-    [TestCase("families: {ipv4-unicast: {addPaths: {receive: true}}}", "families.ipv4-unicast.addPaths")]
     [TestCase("families: {ipv4-unicast: {maxPrefixes: {limit: 10}}}", "families.ipv4-unicast.maxPrefixes.limit")]
     [TestCase("maxPrefixes: {limit: 10}", "maxPrefixes.limit")]
     [TestCase("role: provider", "role")]

@@ -22,7 +22,7 @@ internal sealed class FamiliesKind : ValueKind<EquatableArray<FamilySettings>>
             new Field<FamilySettings, AddPathsSettings?>(
                 "addPaths", new OptionalKind<AddPathsSettings>(new RecordKind<AddPathsSettings>(PeerTable.AddPaths)), f => f.AddPaths, (f, v) => f with { AddPaths = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.NotYet, DescribesInside = false, DefaultText = "the neighbor's", Summary = "As `addPaths` of the neighbor, for this family.",
+                Reload = ReloadClass.Reset, DescribesInside = false, DefaultText = "the neighbor's", Summary = "As `addPaths` of the neighbor, for this family.",
             },
             new Field<FamilySettings, EquatableArray<string>?>(
                 "importPolicy", new OptionalValueKind<EquatableArray<string>>(CommonTables.PolicyNames), f => f.ImportPolicy, (f, v) => f with { ImportPolicy = v })

@@ -12,11 +12,11 @@ internal static class PeerTable
         [
             new Field<AddPathsSettings, bool>("receive", Kinds.Bool, a => a.Receive, (a, v) => a with { Receive = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Accept several paths of a prefix.",
+                Reload = ReloadClass.Reset, Summary = "Accept several paths of a prefix.",
             },
             new Field<AddPathsSettings, int>("send", PeerKinds.PathCount, a => a.Send, (a, v) => a with { Send = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Announce up to this many paths of a prefix, or `all`.",
+                Reload = ReloadClass.Reset, Summary = "Announce up to this many paths of a prefix, the best ones, or `all`. From one number to another, neither of them 0, nothing is reset.",
             },
         ]);
 
@@ -163,7 +163,7 @@ internal static class PeerTable
         new Field<PeerSettings, AddPathsSettings>(
             "addPaths", new RecordKind<AddPathsSettings>(AddPaths), p => p.AddPaths, (p, v) => p with { AddPaths = v })
         {
-            Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Several paths of a prefix (RFC 7911).",
+            Reload = ReloadClass.Reset, Summary = "Several paths of a prefix (RFC 7911).",
         },
         new Field<PeerSettings, bool>("extendedNextHop", Kinds.Bool, p => p.ExtendedNextHop, (p, v) => p with { ExtendedNextHop = v })
         {
