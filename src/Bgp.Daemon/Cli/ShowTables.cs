@@ -63,7 +63,7 @@ internal static class ShowTables
                 Text(route, "med"),
                 Text(route, "asPath"),
                 Text(route, "origin"),
-                Text(route, "peerType") == "local" ? "local" : Text(route, "neighbor"),
+                From(route),
                 Duration(route.GetProperty("ageSeconds").GetInt64()));
         }
 
@@ -87,6 +87,12 @@ internal static class ShowTables
 
         return table;
     }
+
+    /// <summary>The neighbor; with ADD-PATH (RFC 7911) also the path identifier.</summary>
+    private static string From(JsonElement route) =>
+        Text(route, "peerType") == "local" ? "local"
+        : route.GetProperty("pathId") is { ValueKind: JsonValueKind.Number } pathId ? $"{Text(route, "neighbor")} path {pathId}"
+        : Text(route, "neighbor");
 
     internal static string Duration(long seconds) => seconds switch
     {

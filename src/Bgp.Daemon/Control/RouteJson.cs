@@ -34,7 +34,7 @@ internal static class RouteJson
             RouteSource.Internal => "ibgp",
             _ => "local",
         });
-        WriteNumber(json, "pathId"u8, route.PathId.Value == 0 ? null : route.PathId.Value);
+        WriteNumber(json, "pathId"u8, route.PathId?.Value);
         json.WriteBoolean("valid"u8, route.IsValid);
         json.WriteBoolean("stale"u8, route.IsStale);
         json.WriteBoolean("installed"u8, isInstalled);
