@@ -68,8 +68,11 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
     public void ChangeSettings()
     {
         var node = Node();
-        switch (random.Below(5))
+        switch (random.Below(6))
         {
+            case 5:
+                ChangeNeighbor(neighbor => neighbor with { Families = [.. neighbor.Families.Select(WithOtherAddPaths)] });
+                break;
             case 0:
                 ChangeNeighbor(neighbor => neighbor with { HoldTime = TimeSpan.FromSeconds(random.Pick(6, 9, 30)) });
                 break;
@@ -127,6 +130,13 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
             node.Configure(node.Config with { Neighbors = node.Config.Neighbors.Replace(neighbor, change(neighbor)) });
         }
     }
+
+    // Between two numbers of paths the session stays; to or from none it is reset (RFC 7911 §4).
+    private FamilyConfig WithOtherAddPaths(FamilyConfig family) => family with
+    {
+        AddPathReceive = family.AddPathReceive != random.Chance(20),
+        AddPathSend = random.Pick(0, 1, 2, int.MaxValue),
+    };
 
     private static PolicyConfig Without(AddressFamily family, IpPrefix prefix) => new("without", AddressFamily.Of(prefix) == family
         ? [new PolicyRule { Prefixes = [new PrefixMatch(PrefixOperator.Equal, prefix, 0, 128)], Action = PolicyAction.Reject }, new PolicyRule { Action = PolicyAction.Accept }]

@@ -78,6 +78,8 @@ public static class SeedRun
             HasIpv6 = random.Chance(50),
             BlocksPerNode = random.Between(1, 5),
             AnycastNodes = random.Between(0, 3),
+            AddPathNodes = random.Pick(0, 0, 2, 4, 8),
+            AddPathSend = random.Pick(1, 2, 3, int.MaxValue),
             HoldTime = TimeSpan.FromSeconds(random.Pick(3, 9, 9, 30, 90)),
             ConnectRetry = TimeSpan.FromSeconds(random.Pick(1, 5)),
         };

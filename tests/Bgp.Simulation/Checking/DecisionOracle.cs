@@ -39,6 +39,19 @@ internal sealed class DecisionOracle
     public IEnumerable<(IpPrefix Prefix, Candidate Best)> Bests() =>
         _candidates.OrderBy(entry => entry.Key).Select(entry => (entry.Key, Choose(entry.Value)));
 
+    public IEnumerable<IpPrefix> Prefixes => _candidates.Keys.Order();
+
+    /// <summary>All paths of a prefix that may be chosen: the best, then what would be the best without it, and so on.</summary>
+    public IEnumerable<Candidate> Ranked(IpPrefix prefix)
+    {
+        for (var left = _candidates[prefix].ToList(); left.Count > 0;)
+        {
+            var best = Choose(left);
+            left.Remove(best);
+            yield return best;
+        }
+    }
+
     /// <summary>The next hops that share a prefix' traffic: those of all paths equal to the best through step e.</summary>
     public IReadOnlyList<IpAddress> NextHops(IpPrefix prefix)
     {
@@ -95,7 +108,7 @@ internal sealed class DecisionOracle
         left = Keep(left, candidate => candidate.Cost);
         left = Keep(left, candidate => (candidate.Route.OriginatorId ?? candidate.Peer?.Session!.RemoteRouterId ?? _state.Config.RouterId).Value);
         left = Keep(left, candidate => candidate.Route.ClusterList?.Length ?? 0);
-        return left.OrderBy(candidate => candidate.Peer?.Config.Key.Address ?? IpAddress.None).First();
+        return left.OrderBy(candidate => candidate.Peer?.Config.Key.Address ?? IpAddress.None).ThenBy(candidate => candidate.Route.PathId?.Value).First();
     }
 
     private bool SharesWith(Candidate best, Candidate other) =>

@@ -6,24 +6,38 @@ namespace Bgp.Simulation;
 
 /// <summary>
 /// What a speaker should announce of its best paths, from the RFCs: RFC 4271 §9.1.3 and §9.2.1 (nothing from iBGP to iBGP), RFC 4456 §6 and §8 (but for reflection), and that nobody is told
-/// its own address as next hop. For iBGP sessions; it shares no code with the engine.
+/// its own address as next hop. With ADD-PATH (RFC 7911) the first so many of those that may pass, less the neighbor's own. For iBGP sessions; it shares no code with the engine.
 /// </summary>
 internal sealed class ExportOracle(NodeState state)
 {
     /// <summary>The routes that a neighbor should have been sent.</summary>
-    public IEnumerable<RouteView> RoutesFor(PeerStatus to, IEnumerable<(IpPrefix Prefix, DecisionOracle.Candidate Best)> bests)
+    public IEnumerable<RouteView> RoutesFor(PeerStatus to, DecisionOracle decision)
     {
-        foreach (var (prefix, best) in bests)
+        foreach (var prefix in decision.Prefixes)
         {
-            if (to.Session!.Families.Contains(AddressFamily.Of(prefix)) && Passes(best, to) && PolicyOracle.Accepts(to.Config, prefix, isImport: false, state.Config.EbgpRequiresPolicy))
+            if (to.Session!.Families.Contains(AddressFamily.Of(prefix)) && PolicyOracle.Accepts(to.Config, prefix, isImport: false, state.Config.EbgpRequiresPolicy))
             {
-                var route = best.Peer is null ? Own(best.Route, to) : Reflected(best.Route, best.Peer, to);
-                if (route.NextHop != to.Session.Ends.Remote)
+                foreach (var path in Chosen(to, prefix, decision).Where(path => path.Peer?.Peer != to.Peer))
                 {
-                    yield return route;
+                    var route = path.Peer is null ? Own(path.Route, to) : Reflected(path.Route, path.Peer, to);
+                    if (route.NextHop != to.Session.Ends.Remote)
+                    {
+                        yield return route;
+                    }
                 }
             }
         }
+    }
+
+    private IEnumerable<DecisionOracle.Candidate> Chosen(PeerStatus to, IpPrefix prefix, DecisionOracle decision)
+    {
+        if (!to.Session!.Send.AddPath(AddressFamily.Of(prefix)))
+        {
+            return decision.Ranked(prefix).Take(1).Where(best => Passes(best, to));
+        }
+
+        var limit = to.Config.Families.First(family => family.Family == AddressFamily.Of(prefix)).AddPathSend;
+        return decision.Ranked(prefix).Where(path => Passes(path, to)).Take(limit);
     }
 
     private bool Passes(DecisionOracle.Candidate best, PeerStatus to)
@@ -31,11 +45,6 @@ internal sealed class ExportOracle(NodeState state)
         if (best.Peer is not { } from)
         {
             return true;
-        }
-
-        if (from.Peer == to.Peer)
-        {
-            return false;
         }
 
         return from.Config.RouteReflectorClient ? !to.Config.RouteReflectorClient || state.Config.ClientToClient : to.Config.RouteReflectorClient;

@@ -50,8 +50,8 @@ internal sealed class RestCheck
                 continue;
             }
 
-            var sent = state.AdjRibOut(peer.Peer).Select(Words.Describe);
-            var received = other.AdjRibIn(back.Peer).Select(Words.Describe);
+            var sent = state.AdjRibOut(peer.Peer).Select(Words.DescribePath);
+            var received = other.AdjRibIn(back.Peer).Select(Words.DescribePath);
             Violate(Words.Differences(sent, $"in what {state.Node.Name} announced to {other.Node.Name}", received, $"in what {other.Node.Name} has from {state.Node.Name}"));
         }
     }
@@ -61,13 +61,13 @@ internal sealed class RestCheck
     {
         var oracle = new DecisionOracle(state);
         var bests = oracle.Bests().ToList();
-        var expected = bests.Select(entry => $"{entry.Prefix} from {entry.Best.Peer?.Peer ?? PeerId.Local}");
-        var chosen = state.LocRib.Where(route => route.IsBest).Select(route => $"{route.Prefix} from {route.Peer}");
+        var expected = bests.Select(entry => $"{entry.Prefix} from {entry.Best.Peer?.Peer ?? PeerId.Local} path id {entry.Best.Route.PathId}");
+        var chosen = state.LocRib.Where(route => route.IsBest).Select(route => $"{route.Prefix} from {route.Peer} path id {route.PathId}");
         Violate(Words.Differences(expected, $"best for {state.Node.Name} by the RFC", chosen, $"best in {state.Node.Name}'s Loc-RIB"));
         var export = new ExportOracle(state);
         foreach (var peer in state.Established.Where(peer => !peer.Config.IsExternal))
         {
-            var due = export.RoutesFor(peer, bests).Select(Words.Describe);
+            var due = export.RoutesFor(peer, oracle).Select(Words.Describe);
             var sent = state.AdjRibOut(peer.Peer).Select(Words.Describe);
             Violate(Words.Differences(due, $"due from {state.Node.Name} to {peer.Config.Key} by the RFC", sent, $"in {state.Node.Name}'s Adj-RIB-Out for {peer.Config.Key}"));
         }

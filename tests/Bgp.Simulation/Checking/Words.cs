@@ -13,6 +13,9 @@ internal static class Words
         + $"{List(route.LargeCommunities)} {List(route.ExtendedCommunities)} originator {route.OriginatorId} clusters {List(route.ClusterList)} "
         + $"{route.AtomicAggregate} {route.Aggregator}");
 
+    /// <summary>A path: its route, and by which identifier it goes (RFC 7911).</summary>
+    public static string DescribePath(RouteView path) => $"{Describe(path)} path id {path.PathId?.ToString() ?? "-"}";
+
     /// <summary>What is in one list and not in the other, in words; empty where both are equal.</summary>
     public static IEnumerable<string> Differences(IEnumerable<string> left, string leftName, IEnumerable<string> right, string rightName)
     {

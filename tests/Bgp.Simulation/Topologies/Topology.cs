@@ -17,6 +17,12 @@ public sealed record TopologyOptions
     /// <summary>Nodes, from the first on, that all originate one shared block as well.</summary>
     public int AnycastNodes { get; init; }
 
+    /// <summary>Nodes, from the first on, that offer ADD-PATH (RFC 7911) on all their sessions, both ways: it is in use where both ends do.</summary>
+    public int AddPathNodes { get; init; }
+
+    /// <summary>How many paths of a prefix they send.</summary>
+    public int AddPathSend { get; init; } = int.MaxValue;
+
     public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(9);
 
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(5);
@@ -86,11 +92,16 @@ public sealed record Topology(string Name, ImmutableArray<NodeSpec> Nodes)
             RouterId = new RouterId(AddressV4(node).V4Bits),
             ClusterId = new RouterId(AddressV4(node).V4Bits),
             Networks = [.. Networks(node, options)],
-            Neighbors = [.. neighbors],
+            Neighbors = [.. neighbors.Select(neighbor => node < options.AddPathNodes ? WithAddPaths(neighbor, options) : neighbor)],
         };
         var v6 = options.HasIpv6 ? AddressV6(node) : IpAddress.None;
         return new NodeSpec(string.Create(CultureInfo.InvariantCulture, $"{role}{node}"), AddressV4(node), v6, config);
     }
+
+    private static NeighborConfig WithAddPaths(NeighborConfig neighbor, TopologyOptions options) => neighbor with
+    {
+        Families = [.. neighbor.Families.Select(family => family with { AddPathReceive = true, AddPathSend = options.AddPathSend })],
+    };
 
     private static IEnumerable<NetworkConfig> Networks(int node, TopologyOptions options)
     {
