@@ -28,6 +28,9 @@ internal static partial class BirdOutput
             };
     }
 
+    /// <summary>All paths of the prefix; each begins with a line such as `unicast [to_left 12:00:00.000] (100) [i]`, the first with the prefix before it.</summary>
+    public static IReadOnlyList<Route> Paths(string prefix, string output) => [.. PathStart().Split(output).Select(path => Route(prefix, path)).OfType<Route>()];
+
     private static uint? Number(Dictionary<string, string> attributes, string name) =>
         attributes.TryGetValue(name, out var value) ? uint.Parse(value, CultureInfo.InvariantCulture) : null;
 
@@ -39,6 +42,9 @@ internal static partial class BirdOutput
 
     [GeneratedRegex(@"^\s+BGP\.(?<name>\w+):(?<value>.*)$", RegexOptions.Multiline)]
     private static partial Regex Attribute();
+
+    [GeneratedRegex(@"^(?=.*\s\w+ \[)", RegexOptions.Multiline)]
+    private static partial Regex PathStart();
 
     [GeneratedRegex(@"\(([^)]*)\)")]
     private static partial Regex Parenthesised();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Bgp.Interop.Tests;
 
 /// <summary>BIRD 2. Originated routes are blackholes of a static protocol; their attributes are set by the export filter.</summary>
-internal sealed partial class BirdPeer : IPeer
+internal sealed partial class BirdPeer : IPathPeer
 {
     private readonly uint _asn;
     private readonly IReadOnlyList<Session> _sessions;
@@ -51,12 +51,16 @@ internal sealed partial class BirdPeer : IPeer
         .Select(line => line.Split($"<RMT> {NameOf(neighbor)}: ", 2))
         .LastOrDefault(parts => parts.Length == 2 && !parts[1].Contains("collision", StringComparison.OrdinalIgnoreCase))?[1];
 
-    public Route? Received(string prefix, Host neighbor)
+    public Route? Received(string prefix, Host neighbor) => BirdOutput.Route(prefix, ShowRoute(prefix, neighbor));
+
+    public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => BirdOutput.Paths(prefix, ShowRoute(prefix, neighbor));
+
+    private string ShowRoute(string prefix, Host neighbor)
     {
         var (exitCode, output, error) = Command.Try("birdc", "-s", Socket, "show", "route", prefix, "all", "protocol", NameOf(neighbor));
         // A prefix that no protocol has is an error; one that only another protocol has is an empty answer.
         return exitCode == 0 || output.Contains("Network not found", StringComparison.Ordinal)
-            ? BirdOutput.Route(prefix, output)
+            ? output
             : throw new InvalidOperationException($"birdc: {error.Trim()} {output.Trim()}");
     }
 
@@ -119,8 +123,8 @@ internal sealed partial class BirdPeer : IPeer
                   connect delay time 1;
                   connect retry time 2;
                   error wait time 1, 2;
-                  ipv4 { import all; export filter out_ipv4; };
-                  ipv6 { import all; export filter out_ipv6; };
+                  ipv4 { import all; export filter out_ipv4; {{(session.AddPaths ? "add paths on;" : "")}} };
+                  ipv6 { import all; export filter out_ipv6; {{(session.AddPaths ? "add paths on;" : "")}} };
                 }
                 """);
         }

@@ -17,6 +17,9 @@ internal static class DaemonOutput
         };
     }
 
+    /// <summary>All paths of the list, which is one of a single prefix.</summary>
+    public static IReadOnlyList<Route> Paths(JsonElement list) => [.. list.EnumerateArray().Select(route => Route(route.GetProperty("prefix").GetString() ?? "", route))];
+
     private static Route Route(string prefix, JsonElement route) => new(prefix)
     {
         Origin = route.GetProperty("origin").GetString() ?? "",

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Bgp.Interop.Tests;
 
 /// <summary>Our own daemon, as its users see it: a router file, a process, and the commands.</summary>
-internal sealed class DaemonPeer : IPeer
+internal sealed class DaemonPeer : IPathPeer
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "bgp.dll");
 
@@ -47,6 +47,9 @@ internal sealed class DaemonPeer : IPeer
     public string? LastError(Host neighbor) => Neighbor(neighbor).GetProperty("lastError").GetString();
 
     public Route? Received(string prefix, Host neighbor) => DaemonOutput.Route(
+        Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)));
+
+    public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => DaemonOutput.Paths(
         Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)));
 
     public void Reset(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "reset");
@@ -102,6 +105,7 @@ internal sealed class DaemonPeer : IPeer
                     holdTime: {{session.HoldTime}}s
                     connectRetry: 1s
                     routeReflectorClient: {{(session.IsClient ? "true" : "false")}}
+                    addPaths: {{(session.AddPaths ? "{receive: true, send: all}" : "{}")}}
                     importPolicy: [accept-all]
                     exportPolicy: [accept-all]
                 """);

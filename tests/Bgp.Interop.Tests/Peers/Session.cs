@@ -6,4 +6,7 @@ namespace Bgp.Interop.Tests;
 internal sealed record Session(Host Neighbor, uint NeighborAsn, Family Transport, int HoldTime = 90, bool IsClient = false)
 {
     public string NeighborAddress => Neighbor.Address(Transport);
+
+    /// <summary>Offers ADD-PATH (RFC 7911) both ways, for all paths of both families.</summary>
+    public bool AddPaths { get; init; }
 }
