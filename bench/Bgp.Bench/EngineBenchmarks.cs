@@ -24,6 +24,10 @@ public class EngineBenchmarks
     [Params(1, 5, 500)]
     public int Prefixes { get; set; }
 
+    /// <summary>Whether the clients are sent up to two paths of a prefix (RFC 7911). There is one, so that the difference is what the identifiers cost.</summary>
+    [Params(false, true)]
+    public bool AddPath { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
@@ -102,18 +106,18 @@ public class EngineBenchmarks
         ],
     };
 
-    private static NeighborConfig Neighbor(int number) => new()
+    private NeighborConfig Neighbor(int number) => new()
     {
         Key = new NeighborKey(Address(number), "", BgpConstants.Port),
         RemoteAsn = new Asn(64512),
         LocalAsn = new Asn(64512),
         RouteReflectorClient = true,
-        Families = [new FamilyConfig(AddressFamily.Ipv4Unicast)],
+        Families = [new FamilyConfig(AddressFamily.Ipv4Unicast) { AddPathSend = AddPath ? 2 : 0 }],
     };
 
     private static IpAddress Address(int number) => IpAddress.V4(0x0a000002u + (uint)number);
 
-    private static NegotiatedSession Session(PeerId peer)
+    private NegotiatedSession Session(PeerId peer)
     {
         var profile = new CodecProfile(CodecFlags.FourOctetAs, BgpConstants.MaxMessageLength);
         return new NegotiatedSession
@@ -126,7 +130,7 @@ public class EngineBenchmarks
             Keepalive = TimeSpan.FromSeconds(30),
             Families = [AddressFamily.Ipv4Unicast],
             Receive = profile,
-            Send = profile,
+            Send = AddPath ? profile with { Flags = profile.Flags | CodecFlags.AddPathIpv4 } : profile,
             RemoteCapabilities = new CapabilitySetBuilder().Build(),
         };
     }
