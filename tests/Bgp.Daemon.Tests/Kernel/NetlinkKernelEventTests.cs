@@ -164,7 +164,9 @@ internal sealed class NetlinkKernelEventTests : NetlinkKernelFixture
 
         AddAddress("198.51.100.1", 24);
 
-        Assert.That(WaitForUpdate(update => !update.Addresses.IsEmpty).Addresses, Does.Contain(new KernelAddress(East, IpAddress.Parse("198.51.100.1"), 24)));
+        // The links' own IPv6 addresses may be told before it, when duplicate address detection is through with them.
+        var added = new KernelAddress(East, IpAddress.Parse("198.51.100.1"), 24);
+        Assert.That(WaitForUpdate(update => update.Addresses.Contains(added)).IsSnapshot, Is.False);
     }
 
     [Test]
