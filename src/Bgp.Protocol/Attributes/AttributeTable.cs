@@ -48,7 +48,7 @@ internal static class AttributeTable
             UpdateErrorAction.AttributeDiscard, UpdateSubcode.OptionalAttributeError,
             AttributeAcceptance.TwoOctetPeersOnly, IsAs4Aggregator, NormalizeNothing),
         new(AttributeType.Ipv6ExtendedCommunities, "IPV6_EXTENDED_COMMUNITIES", OptionalTransitive, 20, 20, Any,
-            UpdateErrorAction.TreatAsWithdraw, UpdateSubcode.OptionalAttributeError),
+            UpdateErrorAction.TreatAsWithdraw, UpdateSubcode.OptionalAttributeError, Normalize: NormalizeIpv6ExtendedCommunities),
         new(AttributeType.LargeCommunities, "LARGE_COMMUNITY", OptionalTransitive, 12, 12, Any,
             UpdateErrorAction.TreatAsWithdraw, UpdateSubcode.OptionalAttributeError, Normalize: NormalizeLargeCommunities),
         new(AttributeType.OnlyToCustomer, "ONLY_TO_CUSTOMER", OptionalTransitive, 1, 4, 4,
@@ -161,6 +161,15 @@ internal static class AttributeTable
         if (TryCopy(type, flags, attributes, ref writer, out var target))
         {
             writer.End(CommunityLists.NormalizeLarge(target));
+        }
+    }
+
+    private static void NormalizeIpv6ExtendedCommunities(
+        AttributeType type, AttributeFlags flags, scoped ReceivedAttributes attributes, in CodecProfile profile, ref PathAttributesWriter writer)
+    {
+        if (TryCopy(type, flags, attributes, ref writer, out var target))
+        {
+            writer.End(CommunityLists.NormalizeIpv6Extended(target));
         }
     }
 

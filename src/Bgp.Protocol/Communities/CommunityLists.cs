@@ -39,6 +39,13 @@ public static class CommunityLists
         return Finish(value, SortAndDeduplicate(MemoryMarshal.Cast<byte, LargeCommunity>(value)), 12);
     }
 
+    /// <summary>IPv6 Address Specific Extended Communities, twenty octets each (RFC 5701 §2); returns the length.</summary>
+    public static int NormalizeIpv6Extended(Span<byte> value)
+    {
+        ToHostOrder(MemoryMarshal.Cast<byte, uint>(value));
+        return Finish(value, SortAndDeduplicate(MemoryMarshal.Cast<byte, Ipv6ExtendedCommunity>(value)), 20);
+    }
+
     private static int Finish(Span<byte> value, int count, int size)
     {
         ToHostOrder(MemoryMarshal.Cast<byte, uint>(value[..(count * size)]));
@@ -79,5 +86,12 @@ public static class CommunityLists
         }
 
         return count;
+    }
+
+    // In order of the octets; no one reads its parts.
+    private readonly record struct Ipv6ExtendedCommunity(uint First, uint Second, uint Third, uint Fourth, uint Fifth) : IComparable<Ipv6ExtendedCommunity>
+    {
+        public int CompareTo(Ipv6ExtendedCommunity other) =>
+            (First, Second, Third, Fourth, Fifth).CompareTo((other.First, other.Second, other.Third, other.Fourth, other.Fifth));
     }
 }

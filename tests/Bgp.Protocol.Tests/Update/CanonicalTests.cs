@@ -5,6 +5,8 @@ namespace Bgp.Protocol.Tests;
 
 public sealed class CanonicalTests
 {
+    private const string Ipv6ExtendedLesser = "000220010db8000000000000000000000001000a";
+    private const string Ipv6ExtendedGreater = "000220010db8000000000000000000000002000a";
     private const string OriginAndPath = OriginIgp + AsPath;
 
     [Test]
@@ -47,6 +49,8 @@ public sealed class CanonicalTests
     [TestCase("c01018 0002fde900000002 0002fde900000001 0002fde900000002", ExpectedResult = "10c000100002fde9000000010002fde900000002")]
     [TestCase("c02024 00000002 00000001 00000001 00000001 ffffffff 00000001 00000002 00000001 00000001",
         ExpectedResult = "20c0001800000001ffffffff00000001000000020000000100000001")]
+    [TestCase("c0193c" + Ipv6ExtendedGreater + Ipv6ExtendedLesser + Ipv6ExtendedGreater,
+        ExpectedResult = "19c00028" + Ipv6ExtendedLesser + Ipv6ExtendedGreater)]
     public string CommunityList_Unsorted_IsSortedAndDeduplicated(string attribute) =>
         MessageText.Hex(Canonicalize(Mandatory + attribute, External).Canonical)[(2 * 23)..];
 
