@@ -1,4 +1,4 @@
-namespace Bgp.Protocol.Tests;
+namespace Bgp.Fuzzing;
 
 /// <summary>SplitMix64: a sequence of its own for each seed and index, so that one message can be made again without those before it.</summary>
 internal struct FuzzRandom(ulong seed, ulong index)

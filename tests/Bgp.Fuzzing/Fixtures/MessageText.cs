@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 
-namespace Bgp.Protocol.Tests;
+using Bgp.Protocol;
+
+namespace Bgp.Fuzzing;
 
 /// <summary>Every value of a message as one line, so that a fixture states them all.</summary>
 internal static class MessageText

@@ -1,6 +1,7 @@
 using System.Buffers;
 
-namespace Bgp.Protocol.Tests;
+
+namespace Bgp.Fuzzing;
 
 /// <summary>Bytes as a sequence of segments, as a pipe hands them out.</summary>
 internal sealed class SplitSequence : ReadOnlySequenceSegment<byte>
@@ -25,9 +26,23 @@ internal sealed class SplitSequence : ReadOnlySequenceSegment<byte>
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 
+    /// <summary>Two segments, of which the first has <paramref name="at"/> octets.</summary>
+    public static ReadOnlySequence<byte> At(byte[] bytes, int at)
+    {
+        var first = new SplitSequence(bytes.AsMemory(0, at), 0);
+        var last = new SplitSequence(bytes.AsMemory(at), at);
+        first.Next = last;
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+    }
+
     /// <summary>Each byte a segment of its own.</summary>
     public static ReadOnlySequence<byte> Shred(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return ReadOnlySequence<byte>.Empty;
+        }
+
         var parts = new byte[bytes.Length][];
         for (var i = 0; i < bytes.Length; i++)
         {

@@ -1,4 +1,6 @@
-namespace Bgp.Protocol.Tests;
+using Bgp.Protocol;
+
+namespace Bgp.Fuzzing;
 
 /// <summary>A message of <c>tests/Fixtures/messages.txt</c>: what stands on the wire, and what it means.</summary>
 public sealed record WireFixture(string Name, string From, CodecProfile Profile, byte[] Message, string Means)
@@ -19,7 +21,7 @@ public sealed record WireFixture(string Name, string From, CodecProfile Profile,
     {
         List<WireFixture> fixtures = [];
         Dictionary<string, string> fields = [];
-        var path = Path.Combine(TestContext.CurrentContext.TestDirectory, "messages.txt");
+        var path = Path.Combine(AppContext.BaseDirectory, "messages.txt");
         foreach (var line in File.ReadLines(path).Append(""))
         {
             if (line.StartsWith('#'))

@@ -1,109 +1,68 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Bgp.Protocol.Tests;
 
 /// <summary>
-/// Random and mutated messages never throw and always end in an outcome of the table. <c>BGP_FUZZ_MESSAGES</c> says how many (1,000,000),
-/// <c>BGP_FUZZ_SEED</c> by which seed; a failure names seed, index and message, and <c>BGP_FUZZ_INDEX</c> runs that one alone.
+/// Every target of <c>tests/Bgp.Fuzzing</c>, 1,000,000 inputs in all: nothing throws, everything ends in an outcome of the tables, and what is
+/// encoded comes back the same. <c>BGP_FUZZ_MESSAGES</c> asks for another number, <c>BGP_FUZZ_SEED</c> for another seed.
 /// </summary>
 public sealed class FuzzTests
 {
     private const ulong DefaultSeed = 4271;
     private const ulong DefaultMessages = 1_000_000;
+    private const ulong LeastGoodShare = 20;
 
-    private static readonly CodecProfile[] Profiles =
-    [
-        new(CodecFlags.FourOctetAs, 4096),
-        new(CodecFlags.FourOctetAs | CodecFlags.External, 4096),
-        new(CodecFlags.External, 4096),
-        new(CodecFlags.None, 4096),
-        new(CodecFlags.FourOctetAs | CodecFlags.AddPathIpv4 | CodecFlags.AddPathIpv6 | CodecFlags.ExtendedNextHopIpv4, 65535),
-        new(CodecFlags.FourOctetAs | CodecFlags.External | CodecFlags.Confederation, 4096),
-        new(CodecFlags.External | CodecFlags.Confederation | CodecFlags.AddPathIpv4, 4096),
-    ];
+    private static IEnumerable<string> TargetNames => FuzzTargets.All.Select(static target => target.Name);
+
+    [TestCaseSource(nameof(TargetNames))]
+    public void Target_RandomAndMutatedInputs_BreakNoRule(string name)
+    {
+        var target = FuzzTargets.All.Single(each => each.Name == name);
+        var count = Setting("BGP_FUZZ_MESSAGES", DefaultMessages) * FuzzTargets.Weight(target) / FuzzTargets.TotalWeight;
+        var run = new FuzzRun(target, Setting("BGP_FUZZ_SEED", DefaultSeed));
+        var failure = run.Run(count);
+        TestContext.Out.WriteLine($"{run.Checked} inputs, {run.Kinds} kinds of outcome");
+        Assert.That(failure, Is.Null);
+        Assert.That(run.Kinds, Is.GreaterThan(1), "the inputs go more than one way");
+    }
 
     [Test]
-    public void Messages_RandomAndMutated_EndInAnOutcomeOfTheTable()
-    {
-        var seed = Setting("BGP_FUZZ_SEED", DefaultSeed);
-        var only = Environment.GetEnvironmentVariable("BGP_FUZZ_INDEX");
-        var first = only is null ? 0 : ulong.Parse(only, CultureInfo.InvariantCulture);
-        var count = only is null ? Setting("BGP_FUZZ_MESSAGES", DefaultMessages) : 1;
-        var fuzzer = new MessageFuzzer(seed);
-        var oracle = new UpdateOracle();
-        for (var index = first; index < first + count; index++)
-        {
-            var message = fuzzer.Create(index);
-            try
-            {
-                Check(message, Profiles[index % (ulong)Profiles.Length], oracle);
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                Assert.Fail($"BGP_FUZZ_SEED={seed} BGP_FUZZ_INDEX={index}: {MessageText.Hex(message)}\n{failure}");
-            }
-        }
+    public void Corpus_EveryLine_IsOfATarget() => Assert.That(Corpus.Targets, Is.SubsetOf(TargetNames));
 
-        TestContext.Out.WriteLine($"seed {seed}: {count} messages, {oracle.CanonicalSets} good attribute sets");
-        Assert.That(only is not null || (ulong)oracle.CanonicalSets > count / 20, Is.True, "the fuzzer makes enough good sets to mean something");
+    [Test]
+    public void UpdateTarget_OfManyInputs_MakesEnoughGoodSetsToMeanSomething()
+    {
+        const ulong Count = 20_000;
+        var target = new UpdateTarget();
+        Assert.That(new FuzzRun(target, DefaultSeed).Run(Count), Is.Null);
+        Assert.That((ulong)target.CanonicalSets, Is.GreaterThan(Count / LeastGoodShare));
     }
 
-    private static void Check(ReadOnlySpan<byte> message, CodecProfile profile, UpdateOracle oracle)
+    [Test]
+    public void Run_OfATargetThatThrows_NamesSeedIndexAndInput()
     {
-        if (message.Length < BgpConstants.HeaderLength
-            || !MessageHeader.TryRead(message, profile.MaxMessageLength, out var type, out var length, out var error)
-            || length > message.Length)
-        {
-            return;
-        }
-
-        var body = message[BgpConstants.HeaderLength..length];
-        var isGood = true;
-        error = BgpError.None;
-        switch (type)
-        {
-            case MessageType.Open:
-                isGood = OpenMessage.TryParse(body, out var open, out error);
-                RequireSame(isGood, isGood ? RoundTrip(open) : null, open);
-                break;
-            case MessageType.Update:
-                oracle.Check(body, profile);
-                break;
-            case MessageType.Notification:
-                isGood = NotificationMessage.TryParse(body, out var notification, out error);
-                _ = notification.ShutdownText + notification.Error;
-                break;
-            case MessageType.RouteRefresh:
-                isGood = RouteRefreshMessage.TryParse(body, out _, out error);
-                break;
-            default:
-                break;
-        }
-
-        if (isGood != error.IsNone)
-        {
-            throw new InvalidOperationException("broken: a message is refused with a reason");
-        }
-    }
-
-    private static OpenMessage RoundTrip(OpenMessage open)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BgpConstants.MaxMessageLength);
-        var length = open.WriteTo(buffer);
-        var isGood = OpenMessage.TryParse(buffer.AsSpan(BgpConstants.HeaderLength, length - BgpConstants.HeaderLength), out var again, out _);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return isGood ? again : throw new InvalidOperationException("broken: what we encode is well-formed");
-    }
-
-    private static void RequireSame(bool isGood, OpenMessage? again, OpenMessage open)
-    {
-        if (isGood && again != open)
-        {
-            throw new InvalidOperationException("broken: an OPEN that was encoded comes back the same");
-        }
+        var failure = new FuzzRun(new ThrowingTarget(), seed: 7).Run(count: 100);
+        Assert.That(failure?.ToString(), Does.Contain("throwing: seed 7, index").And.Contain("-- throwing --replay ff"));
+        Assert.That(new FuzzRun(new ThrowingTarget(), seed: 7).Replay(failure!.Input)?.Reason, Is.TypeOf<BrokenRuleException>());
     }
 
     private static ulong Setting(string name, ulong fallback) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : fallback;
+
+    private sealed class ThrowingTarget() : FuzzTarget("throwing")
+    {
+        protected override IEnumerable<byte[]> Fixtures => [];
+
+        public override int Create(ref FuzzRandom random, Span<byte> destination)
+        {
+            destination[0] = random.Below(10) == 0 ? (byte)0xff : (byte)0;
+            return 1;
+        }
+
+        public override FuzzOutcome Check(ReadOnlySpan<byte> input)
+        {
+            BrokenRuleException.Require(input[0] != 0xff, "never 255");
+            return default;
+        }
+    }
 }
