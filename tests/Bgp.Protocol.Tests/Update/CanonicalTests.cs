@@ -124,6 +124,12 @@ public sealed class CanonicalTests
     [TestCase("40020a 0202 fdea 5ba0 0101 fdeb", "c0110c 0201 fa56ea01 0101 0000fdeb", ExpectedResult = "65002 4200000001 {65003}", TestName = "As4Path_CutSequence_IsJoined")]
     [TestCase("400208 0301 fdf2 0201 5ba0", "c01106 0201 fa56ea01", ExpectedResult = "(65010) 4200000001", TestName = "As4Path_LeadingConfederation_IsKept")]
     [TestCase("400204 0201 5ba0", "c0110c 0301 0000fdf2 0201 fa56ea01", ExpectedResult = "4200000001", TestName = "As4Path_ConfederationWithin_IsDropped")]
+    [TestCase("40020c 0201 fde9 0301 fdf2 0201 5ba0", "c01106 0201 fa56ea01", ExpectedResult = "65001 (65010) 4200000001", TestName = "As4Path_ConfederationBehindTheHead_IsKept")]
+    [TestCase("400208 0201 5ba0 0301 fdf2", "c01106 0201 fa56ea01", ExpectedResult = "4200000001", TestName = "As4Path_ConfederationBehindWhatItReplaces_IsDropped")]
+    [TestCase("40020c 0401 fdf2 0201 fde9 0201 5ba0", "c01106 0201 fa56ea01", ExpectedResult = "[65010] 65001 4200000001", TestName = "As4Path_LeadingConfederationSet_IsKept")]
+    [TestCase("40020a 0102 fde9 fdea 0201 5ba0", "c01106 0201 fa56ea01", ExpectedResult = "{65001,65002} 4200000001", TestName = "As4Path_HeadIsASet_TakesItWhole")]
+    [TestCase("400204 0201 5ba0", "c01106 0301 0000fdf2", ExpectedResult = "23456", TestName = "As4Path_ConfederationOnly_LeavesThePath")]
+    [TestCase("400200", "c01106 0201 fa56ea01", ExpectedResult = "", TestName = "As4Path_OfAnEmptyPath_IsIgnored")]
     [TestCase("400204 0201 fde9", "", ExpectedResult = "65001", TestName = "As4Path_Absent_Widens")]
     public string As4Path_Merged_IsTheWholePath(string asPath, string as4Path)
     {
@@ -131,6 +137,14 @@ public sealed class CanonicalTests
         var outcome = Canonicalize(OriginIgp + NextHop + asPath + as4Path, profile);
         Assert.That(outcome.Action, Is.EqualTo(None));
         return new PathAttributes(outcome.Canonical).AsPath.ToString();
+    }
+
+    [Test]
+    public void As4Path_Malformed_LeavesThePath()
+    {
+        var outcome = Canonicalize(OriginIgp + NextHop + "400204 0201 5ba0" + "c01108 0202 fa56ea01 0000", TwoOctets);
+        Assert.That((outcome.Action, outcome.Faulty), Is.EqualTo((AttributeDiscard, AttributeType.As4Path)));
+        Assert.That(new PathAttributes(outcome.Canonical).AsPath.ToString(), Is.EqualTo("23456"));
     }
 
     [TestCase("c00706 5ba0 c0000201", "c01208 fa56ea01 c0000209", ExpectedResult = "4200000001 4200000001@192.0.2.9", TestName = "As4Aggregator_ForAsTrans_Replaces")]
