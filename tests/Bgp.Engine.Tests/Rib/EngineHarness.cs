@@ -434,6 +434,9 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
     /// <summary>Each message as a word, for order: "announce 10.0.0.0/24", "withdraw …", "eor", "borr", "eorr".</summary>
     public List<string> Log { get; } = [];
 
+    /// <summary>The messages as they came.</summary>
+    public List<byte[]> Wire { get; } = [];
+
     public int Messages { get; private set; }
 
     public void Reset()
@@ -441,6 +444,7 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
         Routes.Clear();
         Paths.Clear();
         Log.Clear();
+        Wire.Clear();
         Messages = 0;
     }
 
@@ -454,6 +458,7 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
         {
             var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]);
             Messages++;
+            Wire.Add(bytes[..length].ToArray());
             ReceiveMessage((MessageType)bytes[18], bytes[BgpConstants.HeaderLength..length], ToPeer);
             bytes = bytes[length..];
         }
