@@ -43,7 +43,7 @@ public readonly record struct MultipathConfig(int Ebgp, int Ibgp);
 public readonly record struct BestPathConfig(bool AlwaysCompareMed, bool MissingMedWorst);
 
 /// <summary>A route that this router originates; with <see cref="Blackhole"/> the kernel keeps a blackhole route for it.</summary>
-public sealed record NetworkConfig(IpPrefix Prefix, bool Blackhole);
+public sealed record NetworkConfig(IpPrefix Prefix, bool Blackhole, RouteChanges? Set = null);
 
 /// <summary>What the FIB writer may write and how its routes are marked.</summary>
 public sealed record FibConfig

@@ -18,10 +18,11 @@ internal static class ExportTransform
         var writer = new PathAttributesWriter(destination);
         writer.Append(AttributeType.Origin, AttributeFlags.Transitive, [(byte)view.Origin]);
         WriteAsPath(view, key, ref writer);
-        WriteNextHop(context, view, source, key, ref writer);
+        var local = LocalValues.Of(view).Flags;
+        WriteNextHop(context, view, source, key, local, ref writer);
 
-        // A MED that came from another AS is not passed on to a third one (RFC 4271 §5.1.4).
-        if (view.Med is { } med && (!key.IsExternal || source.IsLocal))
+        // A MED that came from another AS is not passed on to a third one (RFC 4271 §5.1.4), one that our policy sets is.
+        if (view.Med is { } med && (!key.IsExternal || source.IsLocal || (local & LocalFlags.SetsMed) != 0))
         {
             writer.AppendUInt32(AttributeType.MultiExitDisc, AttributeFlags.Optional, med);
         }
@@ -77,15 +78,16 @@ internal static class ExportTransform
         return length;
     }
 
-    private static void WriteNextHop(RibContext context, in PathAttributes view, PeerSlot source, in UpdateGroupKey key, ref PathAttributesWriter writer)
+    private static void WriteNextHop(
+        RibContext context, in PathAttributes view, PeerSlot source, in UpdateGroupKey key, LocalFlags policy, ref PathAttributesWriter writer)
     {
         var received = view.NextHop;
-        var keeps = !received.IsNone && !source.IsLocal && !received.IsLinkLocal && key.NextHop switch
+        var keeps = !received.IsNone && !received.IsLinkLocal && policy switch
         {
-            NextHopMode.Keep => true,
-            NextHopMode.SelfAll => false,
-            NextHopMode.Self => !key.IsExternal && source.Source == RouteSource.Internal,
-            _ => !key.IsExternal || IsOnSharedSubnet(context, received, key),
+            // What a policy says goes before what the neighbor's settings say, also for own routes.
+            _ when (policy & LocalFlags.NextHopSelf) != 0 => false,
+            _ when (policy & LocalFlags.NextHopKeep) != 0 => true,
+            _ => !source.IsLocal && KeepsNextHop(context, received, source, key),
         };
         Span<byte> value = stackalloc byte[32];
         var nextHop = keeps ? received : key.Self;
@@ -97,6 +99,14 @@ internal static class ExportTransform
 
         writer.Append(AttributeType.NextHop, AttributeFlags.Transitive, value[..length]);
     }
+
+    private static bool KeepsNextHop(RibContext context, IpAddress received, PeerSlot source, in UpdateGroupKey key) => key.NextHop switch
+    {
+        NextHopMode.Keep => true,
+        NextHopMode.SelfAll => false,
+        NextHopMode.Self => !key.IsExternal && source.Source == RouteSource.Internal,
+        _ => !key.IsExternal || IsOnSharedSubnet(context, received, key),
+    };
 
     // RFC 4271 §5.1.3: a third party's address on the subnet that both ends share is the better next hop, where it is of a family that can be told.
     private static bool IsOnSharedSubnet(RibContext context, IpAddress nextHop, in UpdateGroupKey key) =>

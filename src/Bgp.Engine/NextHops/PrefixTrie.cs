@@ -145,6 +145,34 @@ internal sealed class PrefixTrie<T>
         return length;
     }
 
+    /// <summary>Whether any value of a prefix that covers this one, itself included, passes the test.</summary>
+    public bool AnyCovering(in IpPrefix prefix, PrefixTest<T> test)
+    {
+        var key = Bits(prefix.Address);
+        for (var index = _root; index != None;)
+        {
+            ref var node = ref _nodes[index];
+            if (node.Length > prefix.Length || Common(key, prefix.Length, node) < node.Length)
+            {
+                break;
+            }
+
+            if (node.Value is not null && test(node.Value, prefix))
+            {
+                return true;
+            }
+
+            if (node.Length == prefix.Length)
+            {
+                break;
+            }
+
+            index = Bit(key, node.Length) ? node.Right : node.Left;
+        }
+
+        return false;
+    }
+
     /// <summary>An address with its first bit as the highest.</summary>
     private static UInt128 Bits(in IpAddress address) => address.IsV4 ? (UInt128)address.V4Bits << 96 : new UInt128(address.High, address.Low);
 
@@ -247,3 +275,6 @@ internal sealed class PrefixTrie<T>
         public byte Length;
     }
 }
+
+/// <summary>A test of the value that a <see cref="PrefixTrie{T}"/> has for a covering prefix.</summary>
+internal delegate bool PrefixTest<T>(T value, in IpPrefix prefix);

@@ -1,124 +1,44 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
 
-/// <summary>What a program can say without looking at the route.</summary>
+/// <summary>What a program says of every route alike.</summary>
 internal enum PolicyShape : byte
 {
-    /// <summary>The verdict depends on the prefix.</summary>
-    ByPrefix,
+    /// <summary>The verdict, or what the route becomes, depends on the route.</summary>
+    ByRoute,
+
+    /// <summary>Every route passes as it is.</summary>
     AcceptsAll,
     RejectsAll,
 }
 
 /// <summary>
 /// A compiled list of policies: one flat list of rules, tried in order, jumps resolved. Equal lists are one program with one number (see <see cref="PolicyCompiler"/>), also when they were
-/// parsed separately, so that neighbors with equal policies share an update group.
+/// parsed separately, so that neighbors with equal policies share an update group. <see cref="PolicyEvaluator"/> runs it.
 /// </summary>
-internal sealed class PolicyProgram(int id, PolicyShape shape, ImmutableArray<CompiledRule> rules)
+internal sealed class PolicyProgram(int id, bool isImport, ImmutableArray<CompiledRule> rules)
 {
+    /// <summary>How many of the first rules <see cref="PolicyEvaluator"/> remembers the outcome of.</summary>
+    public const int RememberedRules = 64;
+
     public int Id { get; } = id;
 
-    public PolicyShape Shape { get; } = shape;
+    public bool IsImport { get; } = isImport;
 
-    /// <summary>Whether the route passes. A list that ends without a verdict rejects.</summary>
-    public bool Accepts(in IpPrefix prefix)
-    {
-        if (Shape != PolicyShape.ByPrefix)
-        {
-            return Shape == PolicyShape.AcceptsAll;
-        }
+    public ImmutableArray<CompiledRule> Rules { get; } = rules;
 
-        var family = AddressFamily.Of(prefix);
-        for (var at = 0; at < rules.Length;)
-        {
-            ref readonly var rule = ref rules.ItemRef(at);
-            if (!rule.Matches(prefix, family))
-            {
-                at++;
-            }
-            else if (rule.Action is PolicyAction.Accept or PolicyAction.Reject)
-            {
-                return rule.Action == PolicyAction.Accept;
-            }
-            else
-            {
-                at = rule.Action == PolicyAction.Next ? rule.NextPolicy : at + 1;
-            }
-        }
+    public PolicyShape Shape { get; } = ShapeOf(rules);
 
-        return false;
-    }
-}
+    /// <summary>Whether any rule looks at the prefix: else all prefixes of an UPDATE share one verdict.</summary>
+    public bool LooksAtPrefix { get; } = rules.Any(static rule => rule.Prefixes is not null || rule.Family is not null);
 
-/// <summary>One rule of a program; <paramref name="NextPolicy"/> is the index of the first rule of the policy after this one's.</summary>
-internal readonly record struct CompiledRule(ImmutableArray<PrefixMatch> Prefixes, AddressFamily? Family, PolicyAction Action, int NextPolicy)
-{
-    public bool IsUnconditional => Prefixes.IsDefault && Family is null;
+    /// <summary>Whether any rule looks at attributes or at where the route came from.</summary>
+    public bool LooksAtRoute { get; } = rules.Any(static rule => rule.Test is not null);
 
-    public bool Matches(in IpPrefix prefix, AddressFamily family)
-    {
-        if (Family is { } wanted && wanted != family)
-        {
-            return false;
-        }
-
-        if (Prefixes.IsDefault)
-        {
-            return true;
-        }
-
-        foreach (ref readonly var match in Prefixes.AsSpan())
-        {
-            if (match.Matches(prefix))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-}
-
-/// <summary>Compiles lists of policies and keeps one program for each that is different. Belongs to one engine.</summary>
-internal sealed class PolicyCompiler
-{
-    private readonly Dictionary<string, PolicyProgram> _programs = [];
-
-    /// <summary>
-    /// The program of a list. An empty list accepts on iBGP; on eBGP it rejects where <paramref name="requiresPolicy"/> (RFC 8212), else accepts.
-    /// </summary>
-    public PolicyProgram Compile(ImmutableArray<PolicyConfig> policies, bool isExternal, bool requiresPolicy)
-    {
-        var list = !policies.IsDefaultOrEmpty ? policies : isExternal && requiresPolicy ? [PolicyConfig.RejectAll] : [PolicyConfig.AcceptAll];
-        var rules = Flatten(list);
-        var key = Describe(rules);
-        if (!_programs.TryGetValue(key, out var program))
-        {
-            program = new PolicyProgram(_programs.Count, ShapeOf(rules), rules);
-            _programs.Add(key, program);
-        }
-
-        return program;
-    }
-
-    private static ImmutableArray<CompiledRule> Flatten(ImmutableArray<PolicyConfig> policies)
-    {
-        var rules = ImmutableArray.CreateBuilder<CompiledRule>();
-        foreach (var policy in policies)
-        {
-            var next = rules.Count + policy.Rules.Length;
-            foreach (var rule in policy.Rules)
-            {
-                rules.Add(new CompiledRule(rule.Prefixes, rule.Family, rule.Action, next));
-            }
-        }
-
-        return rules.ToImmutable();
-    }
+    /// <summary>Whether any rule looks at where the route came from. Never on import, where that is the neighbor itself.</summary>
+    public bool LooksAtSource { get; } = rules.Any(static rule => rule.Test is { LooksAtSource: true });
 
     private static PolicyShape ShapeOf(ImmutableArray<CompiledRule> rules)
     {
@@ -127,12 +47,22 @@ internal sealed class PolicyCompiler
             var rule = rules[at];
             if (!rule.IsUnconditional)
             {
-                return PolicyShape.ByPrefix;
+                return PolicyShape.ByRoute;
             }
 
-            if (rule.Action is PolicyAction.Accept or PolicyAction.Reject)
+            if (rule.Action == PolicyAction.Reject)
             {
-                return rule.Action == PolicyAction.Accept ? PolicyShape.AcceptsAll : PolicyShape.RejectsAll;
+                return PolicyShape.RejectsAll;
+            }
+
+            if (rule.Changes is not null)
+            {
+                return PolicyShape.ByRoute;
+            }
+
+            if (rule.Action == PolicyAction.Accept)
+            {
+                return PolicyShape.AcceptsAll;
             }
 
             at = rule.Action == PolicyAction.Next ? rule.NextPolicy : at + 1;
@@ -140,24 +70,19 @@ internal sealed class PolicyCompiler
 
         return PolicyShape.RejectsAll;
     }
+}
 
-    private static string Describe(ImmutableArray<CompiledRule> rules)
-    {
-        var text = new StringBuilder();
-        foreach (var rule in rules)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{rule.Family};{rule.Action};{rule.NextPolicy};");
-            if (!rule.Prefixes.IsDefault)
-            {
-                foreach (var match in rule.Prefixes)
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"{match.Operator} {match.Prefix} {match.MinLength} {match.MaxLength},");
-                }
-            }
+/// <summary>One rule of a program. <c>null</c> conditions hold for every route.</summary>
+/// <param name="Prefixes">On the prefix.</param>
+/// <param name="Family">On the family.</param>
+/// <param name="Test">On the attributes and the source.</param>
+/// <param name="Changes">What it makes of the route.</param>
+/// <param name="Action">What it decides.</param>
+/// <param name="NextPolicy">The index of the first rule of the policy after this one's.</param>
+internal sealed record CompiledRule(PrefixTests? Prefixes, AddressFamily? Family, RouteTest? Test, RouteChanges? Changes, PolicyAction Action, int NextPolicy)
+{
+    public bool IsUnconditional => Prefixes is null && Family is null && Test is null;
 
-            text.Append('\n');
-        }
-
-        return text.ToString();
-    }
+    public bool MatchesPrefix(in IpPrefix prefix) =>
+        (Family is not { } family || family == AddressFamily.Of(prefix)) && (Prefixes is null || Prefixes.Matches(prefix));
 }

@@ -27,8 +27,14 @@ internal unsafe struct AttributeSet
     public int NextHop;
     public ushort AsPathLength;
     public ushort ClusterListLength;
+
+    /// <summary>What policies attached: see <see cref="LocalValues"/>.</summary>
+    public uint Weight;
+    public ushort EcmpWeight;
     public byte Origin;
     public AttributeSetFlags Flags;
+
+    public readonly bool HasLocalPref => (Flags & AttributeSetFlags.HasLocalPref) != 0;
 
     public readonly ReadOnlySpan<byte> Bytes => new(Data, Length);
 }
@@ -42,4 +48,7 @@ internal enum AttributeSetFlags : byte
     NoExport = 4,
     NoAdvertise = 8,
     HasOriginatorId = 16,
+
+    /// <summary>RFC 8326.</summary>
+    GracefulShutdown = 32,
 }

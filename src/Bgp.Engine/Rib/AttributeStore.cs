@@ -100,6 +100,8 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
         set.AsPathLength = (ushort)path.Length;
         set.NeighborAs = path.NeighborAs?.Value ?? 0;
         set.Origin = (byte)view.Origin;
+        var local = LocalValues.Of(view);
+        (set.Weight, set.EcmpWeight) = (local.Weight, local.EcmpWeight);
         if (view.LocalPref is { } localPref)
         {
             set.LocalPref = localPref;
@@ -136,6 +138,7 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
     {
         0xFFFFFF01 or 0xFFFFFF03 => AttributeSetFlags.NoExport,
         0xFFFFFF02 => AttributeSetFlags.NoAdvertise,
+        0xFFFF0000 => AttributeSetFlags.GracefulShutdown,
         _ => AttributeSetFlags.None,
     };
 }

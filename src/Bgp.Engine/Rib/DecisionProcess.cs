@@ -7,8 +7,8 @@ namespace Bgp.Engine;
 /// </para>
 /// <para>
 /// MED is compared only among paths of one neighbor AS, so it is not transitive: while any attribute set in use carries a MED, the whole destination is chosen by elimination, step by step as
-/// the RFC has it; else a challenger against the best gives the same result. A missing MED is 0 unless configured as worst (§9.1.2.2 c). Step 0, before LOCAL_PREF, prefers what
-/// this speaker originates. There is no "prefer the older": the result does not depend on the order of arrival.
+/// the RFC has it; else a challenger against the best gives the same result. A missing MED is 0 unless configured as worst (§9.1.2.2 c). Step 0, before LOCAL_PREF, prefers the
+/// greater weight that a policy gave, then what this speaker originates. There is no "prefer the older": the result does not depend on the order of arrival.
 /// </para>
 /// </summary>
 internal sealed class DecisionProcess(RibContext context)
@@ -196,13 +196,20 @@ internal sealed class DecisionProcess(RibContext context)
         return order != 0 ? order : CompareIdentity(left, right, out _);
     }
 
-    // Steps 0 to b: origination here, LOCAL_PREF, AS_PATH length, ORIGIN.
+    // Steps 0 to b: weight, origination here, LOCAL_PREF, AS_PATH length, ORIGIN.
     private int ComparePreference(in PathEntry left, in PathEntry right, out PathReason step)
     {
         ref var leftSet = ref context.Attributes[left.Effective];
         ref var rightSet = ref context.Attributes[right.Effective];
+        step = PathReason.LowerWeight;
+        var order = rightSet.Weight.CompareTo(leftSet.Weight);
+        if (order != 0)
+        {
+            return order;
+        }
+
         step = PathReason.NotLocal;
-        var order = (left.Slot != 0).CompareTo(right.Slot != 0);
+        order = (left.Slot != 0).CompareTo(right.Slot != 0);
         if (order != 0)
         {
             return order;

@@ -129,23 +129,25 @@ internal sealed partial class Rib<TBits>
     /// <summary>What the group should be sent for the destination, with a reference on the attributes.</summary>
     private OutEntry Wanted(UpdateGroup group, ref Destination<TBits> destination)
     {
-        if (!destination.HasBest || !Permits(group.Key.Export, destination.Bits, destination.Length))
+        if (!destination.HasBest)
         {
             return default;
         }
 
         ref var best = ref _table.Paths(ref destination)[0];
-        var exported = ExportedTo(group, best);
+        var exported = ExportedTo(group, DestinationTable<TBits>.PrefixOf(destination), best);
         return exported == 0 ? default : new OutEntry(exported, best.Slot);
     }
 
-    /// <summary>The set that the group is sent of a path that its policy permits, with one more reference; 0 where the path may not pass.</summary>
-    private uint ExportedTo(UpdateGroup group, in PathEntry path)
+    /// <summary>The set that the group is sent of a path, with one more reference; 0 where the path may not pass.</summary>
+    private uint ExportedTo(UpdateGroup group, in IpPrefix prefix, in PathEntry path)
     {
         var source = _context.Slots[path.Slot]!;
         var scope = _context.Attributes[path.Effective].Flags;
         var isKept = (scope & AttributeSetFlags.NoAdvertise) != 0 || (group.Key.IsExternal && (scope & AttributeSetFlags.NoExport) != 0);
-        return isKept || !MayPass(source, group.Key) ? 0 : Exported(group, path.Effective, source);
+        return !isKept && MayPass(source, group.Key) && _context.Policy.TryApply(group.Key.Export, prefix, path.Effective, source, out var shaped)
+            ? Exported(group, shaped, source)
+            : 0;
     }
 
     /// <summary>The rules of reflection, RFC 4456 §6: what came from a non-client goes to clients only, what came from a client to all; iBGP without them passes nothing on.</summary>
@@ -181,7 +183,7 @@ internal sealed partial class Rib<TBits>
 
     // RFC 8950 §4: an IPv6 next hop of IPv4 routes only where both sides said so. A set that leaves no room for one prefix cannot be announced (RFC 4271 §9.2).
     private bool CanCarry(in PathAttributes set, in CodecProfile profile) =>
-        (Family.Afi != Afi.Ipv4 || set.NextHop.IsV4 || profile.ExtendedNextHopIpv4)
+        (Family.Afi == Afi.Ipv4 ? set.NextHop.IsV4 || profile.ExtendedNextHopIpv4 : set.NextHop.IsV6)
         && EncodedLength(set, profile) + PrefixRoom <= profile.MaxMessageLength;
 
     /// <summary>A close upper bound of the octets that a set takes in a message: to a speaker of two-octet AS numbers a wide path goes twice (RFC 6793 §4.2.2).</summary>

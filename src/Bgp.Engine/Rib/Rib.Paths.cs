@@ -82,7 +82,7 @@ internal sealed partial class Rib<TBits>
     {
         _wantedPaths.Clear();
         var limit = group.Key.PathLimit;
-        if (!Permits(group.Key.Export, destination.Bits, destination.Length))
+        if (group.Key.Export.Shape == PolicyShape.RejectsAll)
         {
             return;
         }
@@ -90,6 +90,7 @@ internal sealed partial class Rib<TBits>
         // Where all of them may go their rank means nothing to anybody.
         var eligible = Eligible(_table.Paths(ref destination));
         var isRanked = eligible.Length > limit;
+        var prefix = DestinationTable<TBits>.PrefixOf(destination);
         for (var at = 0; at < eligible.Length && _wantedPaths.Count < limit; at++)
         {
             if (isRanked)
@@ -98,7 +99,7 @@ internal sealed partial class Rib<TBits>
                 (eligible[at], eligible[best]) = (eligible[best], eligible[at]);
             }
 
-            var exported = ExportedTo(group, eligible[at]);
+            var exported = ExportedTo(group, prefix, eligible[at]);
             if (exported != 0)
             {
                 _wantedPaths.Add(new OutPath(new OutEntry(exported, eligible[at].Slot), eligible[at].PathId));

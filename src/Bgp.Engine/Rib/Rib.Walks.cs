@@ -196,8 +196,8 @@ internal sealed partial class Rib<TBits>
         {
             if (_context.Slots[path.Slot]!.FamilyOf(Family) is { } family)
             {
-                var reason = Permits(family.Import, destination.Bits, destination.Length) ? PathReason.None : PathReason.RejectedByPolicy;
-                Put(index, path with { Reason = reason, Flags = path.Flags & PathFlags.RefreshMask }, family);
+                var (reason, effective) = Judge(family.Import, DestinationTable<TBits>.PrefixOf(destination), path.Received, _context.Slots[path.Slot]!);
+                Put(index, path with { Effective = effective, Reason = reason, Flags = path.Flags & PathFlags.RefreshMask }, family);
             }
         }
     }

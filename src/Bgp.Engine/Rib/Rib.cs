@@ -49,16 +49,19 @@ internal sealed partial class Rib<TBits> : FamilyRib
     public override int Announce(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri, uint attributes, PathReason reason)
     {
         var visited = 0;
+
+        // What no rule tells apart by prefix is judged once for the UPDATE. The path counts as a user of its sets before anything else is judged.
+        (PathReason, uint)? shared = reason != PathReason.None ? (reason, attributes) : family.Import.LooksAtPrefix ? null : Judge(family.Import, default, attributes, slot);
         var reader = new NlriReader(nlri, Family, family.AddPathReceive);
         while (Fetch(ref reader) is var count and > 0)
         {
             for (var at = 0; at < count; at++)
             {
-                var prefixReason = reason == PathReason.None && !Permits(family.Import, _keys[at], _lengths[at]) ? PathReason.RejectedByPolicy : reason;
+                var (prefixReason, effective) = shared ?? Judge(family.Import, new IpPrefix(TBits.ToAddress(_keys[at]), _lengths[at]), attributes, slot);
                 var path = new PathEntry
                 {
                     Received = attributes,
-                    Effective = attributes,
+                    Effective = effective,
                     PathId = _pathIds[at],
                     ReceivedAt = _context.NowSeconds,
                     Slot = slot.Number,
@@ -138,9 +141,9 @@ internal sealed partial class Rib<TBits> : FamilyRib
         _table.Dispose();
     }
 
-    private static bool Permits(PolicyProgram program, in TBits bits, int length) =>
-        program.Shape == PolicyShape.AcceptsAll
-        || (program.Shape == PolicyShape.ByPrefix && program.Accepts(new IpPrefix(TBits.ToAddress(bits), length)));
+    /// <summary>What import makes of a route: why it is of no use, or the attributes that it has from then on.</summary>
+    private (PathReason Reason, uint Effective) Judge(PolicyProgram program, in IpPrefix prefix, uint attributes, PeerSlot source) =>
+        _context.Policy.TryImport(program, prefix, attributes, source, out var effective) ? (PathReason.None, effective) : (PathReason.RejectedByPolicy, attributes);
 
     /// <summary>Reads the next prefixes and has the processor fetch their hash slots: the reads are independent, so their latencies overlap.</summary>
     private int Fetch(ref NlriReader reader)

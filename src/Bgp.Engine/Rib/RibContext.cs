@@ -12,6 +12,7 @@ internal sealed class RibContext : IDisposable
         NextHops = new NextHopTable();
         Attributes = new AttributeStore(SeededHash.Mix(seed, 0x9e3779b97f4a7c15), NextHops);
         Cache = new AttributeCache(SeededHash.Mix(seed, 0xd1b54a32d192ed03), Attributes);
+        Policy = new PolicyEvaluator(this);
     }
 
     /// <summary>Combinations that are kept for sharing; past it they start anew, which costs memory and nothing else.</summary>
@@ -31,6 +32,8 @@ internal sealed class RibContext : IDisposable
     public AttributeCache Cache { get; }
 
     public PolicyCompiler Policies { get; } = new();
+
+    public PolicyEvaluator Policy { get; }
 
     public OutputSegmentPool Buffers { get; } = new();
 
@@ -101,6 +104,7 @@ internal sealed class RibContext : IDisposable
 
     public void Dispose()
     {
+        Policy.Dispose();
         Cache.Dispose();
         Attributes.Dispose();
     }

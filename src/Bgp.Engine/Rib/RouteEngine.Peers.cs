@@ -14,6 +14,7 @@ public sealed partial class RouteEngine
         _context.Config = config.Speaker;
         _neighbors = config.Neighbors;
         _context.ExportEpoch++;
+        _context.Policy.Reset();
         if (old is null)
         {
             _context.Slots[0] = new PeerSlot
@@ -74,8 +75,13 @@ public sealed partial class RouteEngine
             }
 
             var rib = RibOf(AddressFamily.Of(network.Prefix))!;
-            rib.Originate(network.Prefix, attributes);
+            var own = network.Set is null ? 0 : _context.Policy.Edit(attributes, network.Set, isImport: true);
+            rib.Originate(network.Prefix, own == 0 ? attributes : own);
             rib.Touch(network.Prefix);
+            if (own != 0)
+            {
+                _context.Attributes.Release(own);
+            }
         }
 
         _context.Attributes.Release(attributes);
@@ -226,7 +232,7 @@ public sealed partial class RouteEngine
     {
         var settings = SettingsOf(neighbor, family);
         var policies = isImport ? settings?.ImportPolicy : settings?.ExportPolicy;
-        return _context.Policies.Compile(policies ?? [], neighbor.IsExternal, _context.Config.EbgpRequiresPolicy);
+        return _context.Policies.Compile(policies ?? [], neighbor, isImport, _context.Config.EbgpRequiresPolicy);
     }
 
     private static FamilyConfig? SettingsOf(NeighborConfig neighbor, AddressFamily family) => neighbor.Families.FirstOrDefault(candidate => candidate.Family == family);

@@ -114,6 +114,7 @@ public enum PathReason : byte
     NextHopIsOwn,
     FirstAsMismatch,
     SessionDown,
+    LowerWeight,
     NotLocal,
     LowerLocalPref,
     LongerAsPath,

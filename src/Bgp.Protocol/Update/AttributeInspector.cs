@@ -123,6 +123,7 @@ internal static class AttributeInspector
             return false;
         }
 
-        return (flags & AttributeFlags.Transitive) != 0;
+        // Type 0 is reserved (IANA): no peer's business, and in canonical form this router's own.
+        return (flags & AttributeFlags.Transitive) != 0 && type != AttributeType.None;
     }
 }

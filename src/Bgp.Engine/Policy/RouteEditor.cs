@@ -1,0 +1,234 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>Applies <see cref="RouteChanges"/> to a canonical attribute set.</summary>
+internal sealed class RouteEditor
+{
+    private const int CommunityLength = 4;
+    private const int ExtendedLength = 8;
+    private const int LargeLength = 12;
+
+    /// <summary>The attributes that a change may touch, ascending.</summary>
+    private static readonly ImmutableArray<AttributeType> Edited =
+    [
+        AttributeType.None, AttributeType.Origin, AttributeType.AsPath, AttributeType.NextHop, AttributeType.MultiExitDisc, AttributeType.LocalPref, AttributeType.Communities,
+        AttributeType.ExtendedCommunities, AttributeType.LargeCommunities,
+    ];
+
+    // Of one attribute's value: it may grow by what is prepended or added, and what then does not fit into a set is refused.
+    private readonly byte[] _value = GC.AllocateUninitializedArray<byte>(4 * ushort.MaxValue);
+    private readonly byte[] _previous = GC.AllocateUninitializedArray<byte>(4 * ushort.MaxValue);
+
+    /// <summary>Writes the changed set; returns its length, or −1 when an attribute would grow too long.</summary>
+    public int Write(in PathAttributes set, RouteChanges changes, bool isImport, Span<byte> destination)
+    {
+        var writer = new PathAttributesWriter(destination);
+        var from = -1;
+        foreach (var type in Edited)
+        {
+            CopyBetween(set, from, (int)type, ref writer);
+            WriteOne(type, set, changes, isImport, ref writer);
+            from = (int)type;
+        }
+
+        CopyBetween(set, from, byte.MaxValue + 1, ref writer);
+        return writer.HasOverflowed ? -1 : writer.Length;
+    }
+
+    private static void CopyBetween(in PathAttributes set, int after, int before, ref PathAttributesWriter writer)
+    {
+        foreach (var attribute in set)
+        {
+            if ((int)attribute.Type > after && (int)attribute.Type < before)
+            {
+                writer.Append(attribute.Type, attribute.Flags, attribute.Value);
+            }
+        }
+    }
+
+    private void WriteOne(AttributeType type, in PathAttributes set, RouteChanges changes, bool isImport, ref PathAttributesWriter writer)
+    {
+        switch (type)
+        {
+            case AttributeType.None:
+                WriteLocal(set, changes, isImport, ref writer);
+                break;
+            case AttributeType.Origin when changes.Origin is { } origin:
+                writer.AppendByte(type, (byte)origin);
+                break;
+            case AttributeType.AsPath when !changes.Prepend.IsDefaultOrEmpty:
+                WritePath(set, changes.Prepend, ref writer);
+                break;
+            case AttributeType.NextHop when changes.NextHop is { Kind: NextHopChangeKind.Address } nextHop:
+                writer.AppendNextHop(nextHop.Address);
+                break;
+            case AttributeType.MultiExitDisc when changes.Med is { } med:
+                writer.AppendUInt32(type, med);
+                break;
+            case AttributeType.LocalPref when changes.LocalPref is { } localPref:
+                writer.AppendUInt32(type, localPref);
+                break;
+            case AttributeType.Communities when !changes.Communities.IsDefault || !changes.AddCommunities.IsDefault || !changes.RemoveCommunities.IsDefault:
+                WriteCommunities(set, changes, ref writer);
+                break;
+            case AttributeType.LargeCommunities when !changes.LargeCommunities.IsDefault || !changes.AddLargeCommunities.IsDefault || !changes.RemoveLargeCommunities.IsDefault:
+                WriteLarge(set, changes, ref writer);
+                break;
+            case AttributeType.ExtendedCommunities
+                when !changes.ExtendedCommunities.IsDefault || !changes.AddExtendedCommunities.IsDefault || !changes.RemoveExtendedCommunities.IsDefault:
+                WriteExtended(set, changes, ref writer);
+                break;
+            default:
+                if (set.TryGet(type, out var value, out var flags))
+                {
+                    writer.Append(type, flags, value);
+                }
+
+                break;
+        }
+    }
+
+    private static void WriteLocal(in PathAttributes set, RouteChanges changes, bool isImport, ref PathAttributesWriter writer)
+    {
+        var local = LocalValues.Of(set);
+        var flags = local.Flags;
+        if (!isImport)
+        {
+            flags |= changes.Med is null ? LocalFlags.None : LocalFlags.SetsMed;
+            flags = changes.NextHop?.Kind switch
+            {
+                null => flags,
+                NextHopChangeKind.Self => (flags & ~LocalFlags.NextHopKeep) | LocalFlags.NextHopSelf,
+                _ => (flags & ~LocalFlags.NextHopSelf) | LocalFlags.NextHopKeep,
+            };
+        }
+
+        new LocalValues(changes.Weight ?? local.Weight, changes.EcmpWeight ?? local.EcmpWeight, flags).AppendTo(ref writer);
+    }
+
+    private void WritePath(in PathAttributes set, ImmutableArray<Asn> prepended, ref PathAttributesWriter writer)
+    {
+        var path = set.AsPath.Value;
+        path.CopyTo(_previous);
+        var length = path.Length;
+        for (var at = prepended.Length - 1; at >= 0; at--)
+        {
+            // What an attribute cannot hold the writer refuses below.
+            if (length + 6 > _value.Length)
+            {
+                break;
+            }
+
+            length = PathAttributesWriter.PrependAsPath(_previous.AsSpan(0, length), prepended[at], 1, _value);
+            _value.AsSpan(0, length).CopyTo(_previous);
+        }
+
+        writer.Append(AttributeType.AsPath, _previous.AsSpan(0, length));
+    }
+
+    private void WriteCommunities(in PathAttributes set, RouteChanges changes, ref PathAttributesWriter writer)
+    {
+        var length = 0;
+        var kept = set.Communities;
+        for (var at = 0; changes.Communities.IsDefault && at < kept.Count; at++)
+        {
+            Add(kept[at], changes.RemoveCommunities, ref length);
+        }
+
+        foreach (var community in changes.Communities.IsDefault ? [] : changes.Communities)
+        {
+            Add(community, changes.RemoveCommunities, ref length);
+        }
+
+        foreach (var community in changes.AddCommunities.IsDefault ? [] : changes.AddCommunities)
+        {
+            Add(community, default, ref length);
+        }
+
+        Finish(AttributeType.Communities, CommunityLists.Normalize(_value.AsSpan(0, length)), ref writer);
+    }
+
+    private void WriteLarge(in PathAttributes set, RouteChanges changes, ref PathAttributesWriter writer)
+    {
+        var length = 0;
+        var kept = set.LargeCommunities;
+        for (var at = 0; changes.LargeCommunities.IsDefault && at < kept.Count; at++)
+        {
+            Add(kept[at], changes.RemoveLargeCommunities, ref length);
+        }
+
+        foreach (var community in changes.LargeCommunities.IsDefault ? [] : changes.LargeCommunities)
+        {
+            Add(community, changes.RemoveLargeCommunities, ref length);
+        }
+
+        foreach (var community in changes.AddLargeCommunities.IsDefault ? [] : changes.AddLargeCommunities)
+        {
+            Add(community, default, ref length);
+        }
+
+        Finish(AttributeType.LargeCommunities, CommunityLists.NormalizeLarge(_value.AsSpan(0, length)), ref writer);
+    }
+
+    private void WriteExtended(in PathAttributes set, RouteChanges changes, ref PathAttributesWriter writer)
+    {
+        var length = 0;
+        var kept = set.ExtendedCommunities;
+        for (var at = 0; changes.ExtendedCommunities.IsDefault && at < kept.Count; at++)
+        {
+            Add(kept[at], changes.RemoveExtendedCommunities, ref length);
+        }
+
+        foreach (var community in changes.ExtendedCommunities.IsDefault ? [] : changes.ExtendedCommunities)
+        {
+            Add(community, changes.RemoveExtendedCommunities, ref length);
+        }
+
+        foreach (var community in changes.AddExtendedCommunities.IsDefault ? [] : changes.AddExtendedCommunities)
+        {
+            Add(community, default, ref length);
+        }
+
+        Finish(AttributeType.ExtendedCommunities, CommunityLists.NormalizeExtended(_value.AsSpan(0, length)), ref writer);
+    }
+
+    private void Add(Community community, ImmutableArray<CommunityPattern> removed, ref int length)
+    {
+        if (removed.IsDefault || !removed.Any(pattern => pattern.Matches(community)))
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length), community.Value);
+            length += CommunityLength;
+        }
+    }
+
+    private void Add(LargeCommunity community, ImmutableArray<LargeCommunityPattern> removed, ref int length)
+    {
+        if (removed.IsDefault || !removed.Any(pattern => pattern.Matches(community)))
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length), community.GlobalAdministrator);
+            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length + 4), community.LocalData1);
+            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length + 8), community.LocalData2);
+            length += LargeLength;
+        }
+    }
+
+    private void Add(ExtendedCommunity community, ImmutableArray<ExtendedCommunityPattern> removed, ref int length)
+    {
+        if (removed.IsDefault || !removed.Any(pattern => pattern.Matches(community)))
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(_value.AsSpan(length), community.Value);
+            length += ExtendedLength;
+        }
+    }
+
+    private void Finish(AttributeType type, int length, ref PathAttributesWriter writer)
+    {
+        if (length > 0)
+        {
+            writer.Append(type, _value.AsSpan(0, length));
+        }
+    }
+}
