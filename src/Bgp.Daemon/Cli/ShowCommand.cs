@@ -79,7 +79,7 @@ internal static class ShowCommand
             Append(query, "neighbor", parsed.GetValue(neighbor));
             Append(query, "scope", parsed.GetValue(longer) ? "longer" : parsed.GetValue(covering) ? "covering" : null);
             var body = await SocketOption.Client(parsed, Socket).GetAsync(ControlPaths.Routes + query).ConfigureAwait(false);
-            Print(parsed, RouteOrder.Sort(body), ShowTables.Routes);
+            Print(parsed, RouteOrder.Sort(body), parsed.GetValue(table) == "adj-rib-in" ? ShowTables.ReceivedRoutes : ShowTables.Routes);
             return ExitCodes.Done;
         });
         return command;

@@ -8,6 +8,8 @@ internal static class ShowTables
 {
     private const string Absent = "-";
 
+    private static readonly string[] RouteColumns = ["", "Prefix", "Next hop", "Pref", "MED", "AS path", "Origin", "From", "Age"];
+
     public static TextTable Summary(JsonElement summary)
     {
         var table = new TextTable("bgp", Text(summary, "version"));
@@ -51,20 +53,22 @@ internal static class ShowTables
     /// <summary>Marks as usual: <c>*</c> usable, <c>&gt;</c> best, <c>=</c> shares the best one's traffic.</summary>
     public static TextTable Routes(JsonElement routes)
     {
-        var table = new TextTable("", "Prefix", "Next hop", "Pref", "MED", "AS path", "Origin", "From", "Age");
+        var table = new TextTable([.. RouteColumns]);
         foreach (var route in routes.EnumerateArray())
         {
-            var isBest = route.GetProperty("best").GetBoolean();
-            table.Add(
-                (route.GetProperty("valid").GetBoolean() ? "*" : " ") + (isBest ? ">" : route.GetProperty("multipath").GetBoolean() ? "=" : " "),
-                Text(route, "prefix"),
-                Text(route, "nextHop"),
-                Text(route, "localPref"),
-                Text(route, "med"),
-                Text(route, "asPath"),
-                Text(route, "origin"),
-                From(route),
-                Duration(route.GetProperty("ageSeconds").GetInt64()));
+            table.Add(RouteCells(route));
+        }
+
+        return table;
+    }
+
+    /// <summary>An Adj-RIB-In: as received, and what import policy made of it.</summary>
+    public static TextTable ReceivedRoutes(JsonElement routes)
+    {
+        var table = new TextTable([.. RouteColumns, "Policy"]);
+        foreach (var route in routes.EnumerateArray())
+        {
+            table.Add([.. RouteCells(route), PolicyOf(route)]);
         }
 
         return table;
@@ -93,6 +97,31 @@ internal static class ShowTables
         Text(route, "peerType") == "local" ? "local"
         : route.GetProperty("pathId") is { ValueKind: JsonValueKind.Number } pathId ? $"{Text(route, "neighbor")} path {pathId}"
         : Text(route, "neighbor");
+
+    private static string[] RouteCells(JsonElement route) =>
+    [
+        (route.GetProperty("valid").GetBoolean() ? "*" : " ")
+            + (route.GetProperty("best").GetBoolean() ? ">" : route.GetProperty("multipath").GetBoolean() ? "=" : " "),
+        Text(route, "prefix"),
+        Text(route, "nextHop"),
+        Text(route, "localPref"),
+        Text(route, "med"),
+        Text(route, "asPath"),
+        Text(route, "origin"),
+        From(route),
+        Duration(route.GetProperty("ageSeconds").GetInt64()),
+    ];
+
+    private static string PolicyOf(JsonElement route)
+    {
+        var imported = route.GetProperty("imported");
+        if (imported.ValueKind == JsonValueKind.Null)
+        {
+            return "rejected";
+        }
+
+        return imported.EnumerateObject().All(attribute => JsonElement.DeepEquals(attribute.Value, route.GetProperty(attribute.Name))) ? "accepted" : "changed";
+    }
 
     internal static string Duration(long seconds) => seconds switch
     {

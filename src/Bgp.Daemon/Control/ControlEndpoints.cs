@@ -144,7 +144,7 @@ internal sealed class ControlEndpoints(Daemon daemon)
                 var slice = await daemon.Queries.RoutesAsync(request.For(family), cursor, cancellation).ConfigureAwait(false);
                 for (var i = 0; i < slice.Routes.Count; i++)
                 {
-                    RouteJson.Write(json, slice.Routes[i], names.GetValueOrDefault(slice.Routes[i].Peer), slice.IsInstalled[i], slice.Now);
+                    RouteJson.Write(json, slice.Routes[i], request.For(family).Table, names.GetValueOrDefault(slice.Routes[i].Peer), slice.IsInstalled[i], slice.Now);
                 }
 
                 cursor = slice.Next;

@@ -8,21 +8,20 @@ namespace Bgp.Daemon;
 /// <summary>A path as <c>bgp show routes -o json</c> prints it: a missing attribute is <c>null</c>. Fields may be added, never changed.</summary>
 internal static class RouteJson
 {
-    public static void Write(Utf8JsonWriter json, RouteView route, string? neighbor, bool isInstalled, Instant now)
+    /// <param name="json">Where to.</param>
+    /// <param name="route">The path.</param>
+    /// <param name="table">The table that it was read from: an Adj-RIB-In also shows what import policy made of it.</param>
+    /// <param name="neighbor">The neighbor's address, <c>null</c> for our own.</param>
+    /// <param name="isInstalled">Whether the kernel has it.</param>
+    /// <param name="now">For the age.</param>
+    public static void Write(Utf8JsonWriter json, RouteView route, RouteTable table, string? neighbor, bool isInstalled, Instant now)
     {
         json.WriteStartObject();
         json.WriteString("prefix"u8, route.Prefix.ToString());
         json.WriteString("family"u8, AddressFamily.Of(route.Prefix).ToString());
         json.WriteBoolean("best"u8, route.IsBest);
         json.WriteBoolean("multipath"u8, route.IsMultipath);
-        json.WriteString("nextHop"u8, route.NextHop.IsNone ? null : route.NextHop.ToString());
-        json.WriteString("asPath"u8, route.AsPath);
-        json.WriteString("origin"u8, OriginName(route.Origin));
-        WriteNumber(json, "localPref"u8, route.LocalPref);
-        WriteNumber(json, "med"u8, route.Med);
-        WriteList(json, "communities"u8, route.Communities);
-        WriteList(json, "largeCommunities"u8, route.LargeCommunities);
-        WriteList(json, "extendedCommunities"u8, route.ExtendedCommunities);
+        WriteAttributes(json, route);
         json.WriteString("originatorId"u8, route.OriginatorId?.ToString());
         WriteList(json, "clusterList"u8, route.ClusterList);
         json.WriteBoolean("atomicAggregate"u8, route.AtomicAggregate);
@@ -40,6 +39,39 @@ internal static class RouteJson
         json.WriteBoolean("installed"u8, isInstalled);
         json.WriteNumber("ageSeconds"u8, Math.Max(0, (now.Microseconds - route.ReceivedAt.Microseconds) / 1_000_000));
         json.WriteString("reason"u8, route.Reason == PathReason.None ? null : CamelCase(route.Reason.ToString()));
+        json.WriteNumber("weight"u8, route.Weight);
+        if (table == RouteTable.AdjRibIn)
+        {
+            WriteImported(json, route.Imported);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>What a policy can change.</summary>
+    private static void WriteAttributes(Utf8JsonWriter json, RouteView route)
+    {
+        json.WriteString("nextHop"u8, route.NextHop.IsNone ? null : route.NextHop.ToString());
+        json.WriteString("asPath"u8, route.AsPath);
+        json.WriteString("origin"u8, OriginName(route.Origin));
+        WriteNumber(json, "localPref"u8, route.LocalPref);
+        WriteNumber(json, "med"u8, route.Med);
+        WriteList(json, "communities"u8, route.Communities);
+        WriteList(json, "largeCommunities"u8, route.LargeCommunities);
+        WriteList(json, "extendedCommunities"u8, route.ExtendedCommunities);
+    }
+
+    private static void WriteImported(Utf8JsonWriter json, RouteView? imported)
+    {
+        if (imported is null)
+        {
+            json.WriteNull("imported"u8);
+            return;
+        }
+
+        json.WriteStartObject("imported"u8);
+        WriteAttributes(json, imported);
+        json.WriteNumber("weight"u8, imported.Weight);
         json.WriteEndObject();
     }
 

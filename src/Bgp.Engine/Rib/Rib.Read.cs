@@ -58,6 +58,9 @@ internal sealed partial class Rib<TBits>
             var reason = slot.IsDown ? PathReason.SessionDown : _decision.Explain(paths, at, destination.HasBest);
             into.Add(View(DestinationTable<TBits>.PrefixOf(destination), attributes, slot) with
             {
+                Imported = query.Table == RouteTable.AdjRibIn && paths[at].Reason != PathReason.RejectedByPolicy
+                    ? View(DestinationTable<TBits>.PrefixOf(destination), paths[at].Effective, slot)
+                    : null,
                 IsBest = isBest,
                 IsMultipath = (paths[at].Flags & PathFlags.Multipath) != 0,
                 IsStale = (paths[at].Flags & PathFlags.Stale) != 0,
@@ -115,6 +118,7 @@ internal sealed partial class Rib<TBits>
             Origin = view.Origin,
             LocalPref = view.LocalPref,
             Med = view.Med,
+            Weight = LocalValues.Of(view).Weight,
             Communities = Strings(view.TryGet(AttributeType.Communities, out _), view.Communities),
             LargeCommunities = Strings(view.TryGet(AttributeType.LargeCommunities, out _), view.LargeCommunities),
             ExtendedCommunities = Strings(view.TryGet(AttributeType.ExtendedCommunities, out _), view.ExtendedCommunities),

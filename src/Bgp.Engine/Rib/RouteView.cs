@@ -68,6 +68,9 @@ public sealed record RouteView
 
     public uint? Med { get; init; }
 
+    /// <summary>What a policy gave it for step 0 of the decision.</summary>
+    public uint Weight { get; init; }
+
     public ImmutableArray<string>? Communities { get; init; }
 
     public ImmutableArray<string>? LargeCommunities { get; init; }
@@ -89,6 +92,9 @@ public sealed record RouteView
 
     /// <summary>The peer's path identifier, in an Adj-RIB-Out query our own; <c>null</c> where ADD-PATH is not in use.</summary>
     public PathId? PathId { get; init; }
+
+    /// <summary>In an Adj-RIB-In: the route as import policy left it, the same as this one where it changed nothing; <c>null</c> where it rejected it, and in other tables.</summary>
+    public RouteView? Imported { get; init; }
 
     /// <summary>Whether the decision may choose it.</summary>
     public bool IsValid { get; init; }

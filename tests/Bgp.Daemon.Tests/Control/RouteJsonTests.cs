@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Bgp.Engine;
 using Bgp.Protocol;
@@ -8,33 +7,64 @@ namespace Bgp.Daemon.Tests;
 [TestFixture]
 internal sealed class RouteJsonTests
 {
+    private static readonly RouteView Received = new() { Prefix = IpPrefix.Parse("10.0.0.0/8"), AsPath = "65001", LocalPref = 100, IsValid = true };
+
+    [Test]
+    public void AdjRibIn_PolicyChangedIt_BothAreShown()
+    {
+        var route = Write(Received with { Imported = Received with { LocalPref = 200, Weight = 5 } }, RouteTable.AdjRibIn);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(route.GetProperty("localPref").GetInt32(), Is.EqualTo(100));
+            Assert.That(route.GetProperty("imported").GetProperty("localPref").GetInt32(), Is.EqualTo(200));
+            Assert.That(route.GetProperty("imported").GetProperty("weight").GetInt32(), Is.EqualTo(5));
+            Assert.That(Cell(route), Is.EqualTo("changed"));
+        });
+    }
+
+    [Test]
+    public void AdjRibIn_PolicyLeftIt_IsAccepted() => Assert.That(Cell(Write(Received with { Imported = Received }, RouteTable.AdjRibIn)), Is.EqualTo("accepted"));
+
+    [Test]
+    public void AdjRibIn_PolicyRejectedIt_ImportedIsNull()
+    {
+        var route = Write(Received with { Reason = PathReason.RejectedByPolicy }, RouteTable.AdjRibIn);
+
+        Assert.That((route.GetProperty("imported").ValueKind, route.GetProperty("reason").GetString(), Cell(route)), Is.EqualTo((JsonValueKind.Null, "rejectedByPolicy", "rejected")));
+    }
+
+    [Test]
+    public void LocRib_Route_HasNoImported() => Assert.That(Write(Received, RouteTable.LocRib).TryGetProperty("imported", out _), Is.False);
+
     // RFC 7911 §3: zero is an identifier like any other.
     [TestCase(null, "null")]
     [TestCase(0u, "0")]
     [TestCase(4294967295u, "4294967295")]
     public void PathId_IsNullOnlyWithoutAddPath(uint? pathId, string expected)
     {
-        Assert.That(Written(pathId).GetProperty("pathId").GetRawText(), Is.EqualTo(expected));
+        Assert.That(Write(Received with { PathId = pathId is { } value ? new PathId(value) : null, Source = RouteSource.Internal }, RouteTable.LocRib).GetProperty("pathId").GetRawText(), Is.EqualTo(expected));
     }
 
-    [TestCase(null, "10.0.0.2")]
-    [TestCase(7u, "10.0.0.2 path 7")]
+    [TestCase(null, "192.0.2.1")]
+    [TestCase(7u, "192.0.2.1 path 7")]
     public void Table_ShowsTheIdentifierWithTheNeighbor(uint? pathId, string expected)
     {
-        var table = ShowTables.Routes(JsonElement.Parse($"[{Written(pathId).GetRawText()}]"));
+        var table = ShowTables.Routes(JsonElement.Parse($"[{Write(Received with { PathId = pathId is { } value ? new PathId(value) : null, Source = RouteSource.Internal }, RouteTable.LocRib).GetRawText()}]"));
 
         Assert.That(table.Rows.Single()[table.Columns.ToList().IndexOf("From")], Is.EqualTo(expected));
     }
 
-    private static JsonElement Written(uint? pathId)
+    private static JsonElement Write(RouteView route, RouteTable table)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
         {
-            var route = new RouteView { Prefix = IpPrefix.Parse("10.244.1.0/24"), AsPath = "", PathId = pathId is { } value ? new PathId(value) : null, Source = RouteSource.Internal };
-            RouteJson.Write(json, route, "10.0.0.2", isInstalled: false, new Instant(0));
+            RouteJson.Write(json, route, table, "192.0.2.1", isInstalled: false, new Instant(0));
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(stream.ToArray());
     }
+
+    private static string Cell(JsonElement route) => ShowTables.ReceivedRoutes(JsonElement.Parse($"[{route}]")).Rows.Single()[^1];
 }
