@@ -28,6 +28,10 @@ public class EngineBenchmarks
     [Params(false, true)]
     public bool AddPath { get; set; }
 
+    /// <summary>How many rules the export policy has, the last of which accepts; 0 is no policy.</summary>
+    [Params(0, 20)]
+    public int Rules { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
@@ -112,7 +116,15 @@ public class EngineBenchmarks
         RemoteAsn = new Asn(64512),
         LocalAsn = new Asn(64512),
         RouteReflectorClient = true,
-        Families = [new FamilyConfig(AddressFamily.Ipv4Unicast) { AddPathSend = AddPath ? 2 : 0 }],
+        Families = [new FamilyConfig(AddressFamily.Ipv4Unicast) { AddPathSend = AddPath ? 2 : 0, ExportPolicy = Rules == 0 ? [] : [new PolicyConfig("export", [.. Enumerable.Range(1, Rules).Select(Rule)])] }],
+    };
+
+    /// <summary>Two of three rules look at the prefix, one at communities; only the last one holds, and changes the route.</summary>
+    private PolicyRule Rule(int number) => number switch
+    {
+        _ when number == Rules => new PolicyRule { Set = new RouteChanges { AddCommunities = [new Community(64512, 1)] }, Action = PolicyAction.Accept },
+        _ when number % 3 == 0 => new PolicyRule { Match = new RouteMatch { Communities = [CommunityPattern.Exactly(new Community(64512, (ushort)(1000 + number)))] }, Action = PolicyAction.Reject },
+        _ => new PolicyRule { Prefixes = [new PrefixMatch(PrefixOperator.In, new IpPrefix(IpAddress.V4(0xac100000 + ((uint)number << 8)), 24), 24, 32)], Action = PolicyAction.Reject },
     };
 
     private static IpAddress Address(int number) => IpAddress.V4(0x0a000002u + (uint)number);

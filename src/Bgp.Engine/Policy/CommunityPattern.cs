@@ -4,7 +4,7 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>A community with wildcards: those whose bits under <paramref name="Mask"/> are <paramref name="Value"/>.</summary>
-public readonly record struct CommunityPattern(uint Value, uint Mask)
+public readonly record struct CommunityPattern(uint Value, uint Mask) : IPattern<Community>
 {
     private const uint High = 0xffff0000;
     private const uint Low = 0x0000ffff;

@@ -3,7 +3,7 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>An extended community with wildcards: those whose bits under <paramref name="Mask"/> are <paramref name="Value"/>.</summary>
-public readonly record struct ExtendedCommunityPattern(ulong Value, ulong Mask)
+public readonly record struct ExtendedCommunityPattern(ulong Value, ulong Mask) : IPattern<ExtendedCommunity>
 {
     // The types that hold an AS number or an IPv4 address (RFC 4360 §3, RFC 5668) differ in their lowest two bits only.
     private const ulong AnyAdministrator = 0xfcff_0000_0000_0000;

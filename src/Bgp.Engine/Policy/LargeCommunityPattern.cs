@@ -4,7 +4,7 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>A large community with wildcards: <c>null</c> is any number.</summary>
-public readonly record struct LargeCommunityPattern(uint? GlobalAdministrator, uint? LocalData1, uint? LocalData2)
+public readonly record struct LargeCommunityPattern(uint? GlobalAdministrator, uint? LocalData1, uint? LocalData2) : IPattern<LargeCommunity>
 {
     public bool Matches(LargeCommunity community) =>
         (GlobalAdministrator ?? community.GlobalAdministrator) == community.GlobalAdministrator

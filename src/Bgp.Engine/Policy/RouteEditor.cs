@@ -197,7 +197,7 @@ internal sealed class RouteEditor
 
     private void Add(Community community, ImmutableArray<CommunityPattern> removed, ref int length)
     {
-        if (removed.IsDefault || !removed.Any(pattern => pattern.Matches(community)))
+        if (!Patterns.Any(removed, community))
         {
             BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length), community.Value);
             length += CommunityLength;
@@ -206,7 +206,7 @@ internal sealed class RouteEditor
 
     private void Add(LargeCommunity community, ImmutableArray<LargeCommunityPattern> removed, ref int length)
     {
-        if (removed.IsDefault || !removed.Any(pattern => pattern.Matches(community)))
+        if (!Patterns.Any(removed, community))
         {
             BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length), community.GlobalAdministrator);
             BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length + 4), community.LocalData1);
@@ -217,7 +217,7 @@ internal sealed class RouteEditor
 
     private void Add(ExtendedCommunity community, ImmutableArray<ExtendedCommunityPattern> removed, ref int length)
     {
-        if (removed.IsDefault || !removed.Any(pattern => pattern.Matches(community)))
+        if (!Patterns.Any(removed, community))
         {
             BinaryPrimitives.WriteUInt64BigEndian(_value.AsSpan(length), community.Value);
             length += ExtendedLength;

@@ -83,12 +83,9 @@ internal sealed class RouteTest(RouteMatch match)
     {
         for (var at = 0; at < communities.Count; at++)
         {
-            foreach (ref readonly var pattern in patterns.AsSpan())
+            if (Patterns.Any(patterns, communities[at]))
             {
-                if (pattern.Matches(communities[at]))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
@@ -99,12 +96,9 @@ internal sealed class RouteTest(RouteMatch match)
     {
         for (var at = 0; at < communities.Count; at++)
         {
-            foreach (ref readonly var pattern in patterns.AsSpan())
+            if (Patterns.Any(patterns, communities[at]))
             {
-                if (pattern.Matches(communities[at]))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
@@ -115,12 +109,9 @@ internal sealed class RouteTest(RouteMatch match)
     {
         for (var at = 0; at < communities.Count; at++)
         {
-            foreach (ref readonly var pattern in patterns.AsSpan())
+            if (Patterns.Any(patterns, communities[at]))
             {
-                if (pattern.Matches(communities[at]))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
