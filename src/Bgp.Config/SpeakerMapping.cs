@@ -42,7 +42,8 @@ public static class SpeakerMapping
         {
             Key = new NeighborKey(address.Address, address.Zone, settings.Port),
             RemoteAsn = MapRemoteAs(settings.Asn, ours),
-            LocalAsn = ours,
+            LocalAsn = settings.LocalAsn ?? ours,
+            LocalAsnMode = settings.LocalAsnMode,
             Name = neighbor.Name,
             Description = settings.Description,
             Group = neighbor.Group,
@@ -63,6 +64,10 @@ public static class SpeakerMapping
             RouteReflectorClient = settings.RouteReflectorClient,
             ClusterId = settings.ClusterId,
             NextHop = settings.NextHop,
+            NextHopV4 = settings.NextHopAddress.Ipv4 ?? IpAddress.None,
+            NextHopV6 = settings.NextHopAddress.Ipv6 ?? IpAddress.None,
+            AsOverride = settings.AsOverride,
+            RemovePrivateAs = settings.RemovePrivateAs,
             AllowLocalAs = settings.AllowLocalAs,
             EnforceFirstAs = settings.EnforceFirstAs,
         };
@@ -72,6 +77,7 @@ public static class SpeakerMapping
     {
         { Kind: RemoteAsKind.Number } number => number.Number,
         { Kind: RemoteAsKind.Internal } => ours,
+        { Kind: RemoteAsKind.External } => NeighborConfig.AnyExternal,
         _ => throw new UnreachableException($"a neighbor's AS of {remote?.Kind.ToString() ?? "nothing"} was not refused"),
     };
 

@@ -87,8 +87,11 @@ internal sealed class SpeakerMappingTests
                 routeReflectorClient: true
                 clusterId: 192.0.2.9
                 nextHop: self
+                nextHopAddress: {ipv4: 192.0.2.7, ipv6: "fd00::7"}
                 allowLocalAs: 2
                 enforceFirstAs: false
+                asOverride: true
+                removePrivateAs: replace
             """);
 
         using (Assert.EnterMultipleScope())
@@ -118,10 +121,25 @@ internal sealed class SpeakerMappingTests
                 RouteReflectorClient = true,
                 ClusterId = new RouterId(0xc0000209),
                 NextHop = NextHopMode.Self,
+                NextHopV4 = IpAddress.Parse("192.0.2.7"),
+                NextHopV6 = IpAddress.Parse("fd00::7"),
                 AllowLocalAs = 2,
                 EnforceFirstAs = false,
+                AsOverride = true,
+                RemovePrivateAs = RemovePrivateAsMode.Replace,
             }));
         }
+    }
+
+    [TestCase("asn: external", 0u, 64512u, LocalAsnMode.Prepend)]
+    [TestCase("asn: internal", 64512u, 64512u, LocalAsnMode.Prepend)]
+    [TestCase("asn: external, localAsn: 65000, localAsnMode: no-prepend", 0u, 65000u, LocalAsnMode.NoPrepend)]
+    [TestCase("asn: 65001, localAsn: 65000, localAsnMode: replace", 65001u, 65000u, LocalAsnMode.Replace)]
+    public void AsNumbers_OfANeighbor_AreCarried(string fields, uint remote, uint local, LocalAsnMode mode)
+    {
+        var neighbor = Neighbor($"{{address: 10.0.0.2, {fields}}}");
+
+        Assert.That((neighbor.RemoteAsn, neighbor.LocalAsn, neighbor.LocalAsnMode), Is.EqualTo((new Asn(remote), new Asn(local), mode)));
     }
 
     [TestCase("10.0.0.2", "ipv4-unicast")]

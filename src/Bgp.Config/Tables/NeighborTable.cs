@@ -84,6 +84,11 @@ internal static class NeighborTable
             Report("sendHoldTime", $"is {DurationKind.Print(sendHoldTime)}, which is not more than holdTime {DurationKind.Print(settings.HoldTime)} (RFC 9687); write more, or 0s for none");
         }
 
+        if (settings.LocalAsn is not null && settings.Asn == RemoteAs.Internal)
+        {
+            Report("localAsn", "is given for a neighbor of our own AS; write its number or external as asn, or leave localAsn out");
+        }
+
         if (settings.TtlSecurity is not null && settings.Multihop is not null)
         {
             Report("ttlSecurity", "is given together with multihop; write ttlSecurity: HOPS alone");

@@ -91,8 +91,7 @@ internal static class PeerTable
     [
         new Field<PeerSettings, RemoteAs?>("asn", new OptionalValueKind<RemoteAs>(PeerKinds.RemoteAs), p => p.Asn, (p, v) => p with { Asn = v })
         {
-            Reload = ReloadClass.Reset, Support = Support.Partly, Refuses = static remote => remote == RemoteAs.External,
-            DefaultText = "required, here or in the group", Summary = "The neighbor's AS number, or `internal` for ours. `external` (any other) is not supported yet.",
+            Reload = ReloadClass.Reset, DefaultText = "required, here or in the group", Summary = "The neighbor's AS number, `internal` for ours, or `external` for any other.",
         },
         new Field<PeerSettings, string>("description", Kinds.Line, p => p.Description, (p, v) => p with { Description = v })
         {
@@ -104,11 +103,12 @@ internal static class PeerTable
         },
         new Field<PeerSettings, Asn?>("localAsn", new OptionalValueKind<Asn>(NetworkKinds.Asn), p => p.LocalAsn, (p, v) => p with { LocalAsn = v })
         {
-            Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "The AS number that we show to this neighbor instead of the router's.",
+            Reload = ReloadClass.Reset, Summary = "The AS number that we show to this neighbor of another AS instead of the router's.",
         },
         new Field<PeerSettings, LocalAsnMode>("localAsnMode", LocalAsnModes, p => p.LocalAsnMode, (p, v) => p with { LocalAsnMode = v })
         {
-            Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "What `localAsn` does to AS paths.",
+            Reload = ReloadClass.Reset,
+            Summary = "What `localAsn` does to AS paths. `prepend`: it stands in received paths, and in announced ones before the router's; `no-prepend`: not in received ones; `replace`: besides, in announced ones instead of the router's.",
         },
         new Field<PeerSettings, IpAddress?>(
             "localAddress", new OptionalValueKind<IpAddress>(PeerKinds.LocalAddress), p => p.LocalAddress, (p, v) => p with { LocalAddress = v })
@@ -233,14 +233,14 @@ internal static class PeerTable
         },
         new Field<PeerSettings, NextHopMode>("nextHop", NextHop, p => p.NextHop, (p, v) => p with { NextHop = v })
         {
-            Reload = ReloadClass.Refresh, Support = Support.Partly, Refuses = static mode => mode is NextHopMode.SelfAll or NextHopMode.Keep,
+            Reload = ReloadClass.Refresh,
             Summary = "`auto`: iBGP keeps the next hop; single-hop eBGP keeps a third party's on the shared subnet, else ours; multihop eBGP ours. `self`: ours, but not for reflected routes. "
-                + "`self-all` and `keep` are not supported yet.",
+                + "`self-all`: ours for all. `keep`: as received.",
         },
         new Field<PeerSettings, AddressPair>(
             "nextHopAddress", CommonTables.AddressPairKind, p => p.NextHopAddress, (p, v) => p with { NextHopAddress = v })
         {
-            Reload = ReloadClass.Refresh, Support = Support.NotYet, DescribesInside = false, Summary = "Our next hop by family, `{ipv4, ipv6}`, where the session's address has another.",
+            Reload = ReloadClass.Refresh, DescribesInside = false, Summary = "Our next hop by family, `{ipv4, ipv6}`, where the session's address has another.",
         },
         new Field<PeerSettings, int>("allowLocalAs", Kinds.Int(0, 255), p => p.AllowLocalAs, (p, v) => p with { AllowLocalAs = v })
         {
@@ -248,7 +248,7 @@ internal static class PeerTable
         },
         new Field<PeerSettings, bool>("asOverride", Kinds.Bool, p => p.AsOverride, (p, v) => p with { AsOverride = v })
         {
-            Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Replace the neighbor's AS number in announced paths by ours.",
+            Reload = ReloadClass.Refresh, Summary = "Replace the neighbor's AS number in announced paths by ours.",
         },
         new Field<PeerSettings, bool>("enforceFirstAs", Kinds.Bool, p => p.EnforceFirstAs, (p, v) => p with { EnforceFirstAs = v })
         {
@@ -257,7 +257,7 @@ internal static class PeerTable
         new Field<PeerSettings, RemovePrivateAsMode>(
             "removePrivateAs", RemovePrivateAs, p => p.RemovePrivateAs, (p, v) => p with { RemovePrivateAs = v })
         {
-            Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Remove (`true`, `all`) or replace private AS numbers in announced paths.",
+            Reload = ReloadClass.Refresh, Summary = "Private AS numbers (RFC 6996) in paths announced to another AS: `true` removes them where there are no others, `all` everywhere, `replace` puts ours in their place. The neighbor's own stays.",
         },
         new Field<PeerSettings, DefaultOriginate?>(
             "defaultOriginate", new DefaultOriginateKind(), p => p.DefaultOriginate, (p, v) => p with { DefaultOriginate = v })

@@ -18,7 +18,7 @@ internal static class NeighborJson
         json.WriteStartObject();
         json.WriteString("address"u8, config.Key.ToString());
         json.WriteNumber("port"u8, config.Key.Port);
-        json.WriteNumber("asn"u8, config.RemoteAsn.Value);
+        WriteAsn(json, peer);
         json.WriteNumber("localAsn"u8, config.LocalAsn.Value);
         json.WriteString("name"u8, config.Name);
         json.WriteString("description"u8, config.Description);
@@ -55,6 +55,20 @@ internal static class NeighborJson
         json.WriteBoolean("md5"u8, config.Password is not null);
         json.WriteNull("bfd"u8);
         json.WriteEndObject();
+    }
+
+    /// <summary>The neighbor's AS number: where the configuration takes any, that of the session, else <c>null</c>.</summary>
+    private static void WriteAsn(Utf8JsonWriter json, PeerStatus peer)
+    {
+        var asn = peer.Config.RemoteAsn == NeighborConfig.AnyExternal ? peer.Session?.RemoteAsn : peer.Config.RemoteAsn;
+        if (asn is { } number)
+        {
+            json.WriteNumber("asn"u8, number.Value);
+        }
+        else
+        {
+            json.WriteNull("asn"u8);
+        }
     }
 
     private static void WriteFamilies(Utf8JsonWriter json, PeerStatus peer, IReadOnlyList<PeerRouteCounts>? counts)

@@ -30,10 +30,14 @@ public sealed record NeighborConfig
 {
     public required NeighborKey Key { get; init; }
 
+    /// <summary>The neighbor's AS number; <see cref="AnyExternal"/> takes any but <see cref="LocalAsn"/>.</summary>
     public required Asn RemoteAsn { get; init; }
 
     /// <summary>The AS number that we speak with towards this neighbor.</summary>
     public required Asn LocalAsn { get; init; }
+
+    /// <summary>What it does to AS paths where it is not the router's.</summary>
+    public LocalAsnMode LocalAsnMode { get; init; }
 
     public string? Name { get; init; }
 
@@ -88,6 +92,17 @@ public sealed record NeighborConfig
 
     public NextHopMode NextHop { get; init; } = NextHopMode.Auto;
 
+    /// <summary>Our next hops on this session in the place of the session's own address; <see cref="IpAddress.None"/> leaves it.</summary>
+    public IpAddress NextHopV4 { get; init; }
+
+    public IpAddress NextHopV6 { get; init; }
+
+    /// <summary>The neighbor's AS number is replaced by ours in announced paths.</summary>
+    public bool AsOverride { get; init; }
+
+    /// <summary>What happens to private AS numbers in announced paths (RFC 6996).</summary>
+    public RemovePrivateAsMode RemovePrivateAs { get; init; }
+
     /// <summary>How often our own AS number may stand in a received AS_PATH.</summary>
     public int AllowLocalAs { get; init; }
 
@@ -95,6 +110,12 @@ public sealed record NeighborConfig
     public bool EnforceFirstAs { get; init; } = true;
 
     public bool IsExternal => RemoteAsn != LocalAsn;
+
+    /// <summary>Stands for any AS number but ours; 0 is nobody's (RFC 7607).</summary>
+    public static Asn AnyExternal => default;
+
+    /// <summary>Whether a neighbor with this AS number may be at the other end.</summary>
+    public bool AcceptsAsn(Asn remote) => RemoteAsn == AnyExternal ? remote != LocalAsn && remote != AnyExternal : remote == RemoteAsn;
 }
 
 /// <summary>What a neighbor may exchange in one family, and through which policies. An empty policy list accepts on iBGP; see RFC 8212 for eBGP.</summary>

@@ -51,31 +51,11 @@ internal static class ExportTransform
             return;
         }
 
-        // RFC 5065 §4.1: segments of a confederation do not leave it; an iBGP peer may have sent some all the same.
-        Span<byte> kept = path.Length <= 1024 ? stackalloc byte[1024] : new byte[path.Length];
-        path = view.AsPath.HasConfederationSegments ? kept[..WithoutConfederation(view.AsPath, kept)] : path;
-
-        // One more AS number costs at most a segment header and the number.
-        Span<byte> prepended = path.Length <= 1024 ? stackalloc byte[1024 + 6] : new byte[path.Length + 6];
-        var length = PathAttributesWriter.PrependAsPath(path, key.LocalAsn, 1, prepended);
-        writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, prepended[..length]);
-    }
-
-    private static int WithoutConfederation(AsPathView path, Span<byte> destination)
-    {
-        var length = 0;
-        foreach (var segment in path)
-        {
-            if (!segment.IsConfederation)
-            {
-                destination[length] = (byte)segment.Type;
-                destination[length + 1] = (byte)segment.Count;
-                segment.Values.CopyTo(destination[(length + 2)..]);
-                length += 2 + segment.Values.Length;
-            }
-        }
-
-        return length;
+        // Two steps of at most two AS numbers more, each of them at most a segment header and the number.
+        var room = path.Length + AsPathRules.MostAdded;
+        Span<byte> first = room <= 1024 ? stackalloc byte[1024] : new byte[room];
+        Span<byte> second = room <= 1024 ? stackalloc byte[1024] : new byte[room];
+        writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, key.AsPath.Apply(path, first, second));
     }
 
     private static void WriteNextHop(

@@ -21,7 +21,8 @@ internal readonly record struct UpdateGroupKey
 
     public required RouterId ClusterId { get; init; }
 
-    public required Asn LocalAsn { get; init; }
+    /// <summary>eBGP: what happens to AS paths; default on iBGP.</summary>
+    public required AsPathRules AsPath { get; init; }
 
     public required NextHopMode NextHop { get; init; }
 

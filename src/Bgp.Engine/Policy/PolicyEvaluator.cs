@@ -15,8 +15,9 @@ namespace Bgp.Engine;
 /// </summary>
 internal sealed class PolicyEvaluator(RibContext context) : IDisposable
 {
-    /// <summary>Stands for what is not a rule of a program.</summary>
-    private const int BuiltIn = -1;
+    /// <summary>Stand for changes that are no rule of a program.</summary>
+    private const int OfGracefulShutdown = -1;
+    private const int OfLocalAsn = -2;
 
     /// <summary>RFC 8326 §4.2: whoever is about to go down is the last choice.</summary>
     private static readonly RouteChanges GracefulShutdown = new() { LocalPref = 0 };
@@ -73,9 +74,22 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
         return false;
     }
 
-    /// <summary>As <see cref="TryApply"/>, and then what a neighbor's GRACEFUL_SHUTDOWN asks for (RFC 8326 §4.2), so that no policy forgets it.</summary>
+    /// <summary>
+    /// As <see cref="TryApply"/>; before it the path gets what a local AS number of the session puts in front, after it comes what a neighbor's GRACEFUL_SHUTDOWN asks for (RFC 8326 §4.2), so
+    /// that no policy forgets it.
+    /// </summary>
     public bool TryImport(PolicyProgram program, in IpPrefix prefix, uint attributes, PeerSlot source, out uint result)
     {
+        if (source.ImportPrepend is { } asn && program.Shape != PolicyShape.RejectsAll)
+        {
+            attributes = Change(OfLocalAsn, (int)asn.Value, new RouteChanges { Prepend = [asn] }, true, attributes);
+            if (attributes == 0)
+            {
+                result = 0;
+                return false;
+            }
+        }
+
         if (!TryApply(program, prefix, attributes, source, out result))
         {
             return false;
@@ -84,7 +98,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
         ref readonly var set = ref context.Attributes[result];
         if (source.Source == RouteSource.External && (set.Flags & AttributeSetFlags.GracefulShutdown) != 0 && set is not { LocalPref: 0, HasLocalPref: true })
         {
-            result = Change(BuiltIn, 0, GracefulShutdown, true, result);
+            result = Change(OfGracefulShutdown, 0, GracefulShutdown, true, result);
         }
 
         return result != 0;

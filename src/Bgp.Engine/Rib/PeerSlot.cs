@@ -27,6 +27,9 @@ internal sealed class PeerSlot
 
     public IpAddress Address { get; init; }
 
+    /// <summary>An AS number of ours that the path of each received route gets in front, where the session has one of its own.</summary>
+    public Asn? ImportPrepend { get; init; }
+
     /// <summary>The session is over: its paths are no longer eligible and wait for the purge.</summary>
     public bool IsDown { get; set; }
 

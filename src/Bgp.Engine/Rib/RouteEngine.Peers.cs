@@ -129,6 +129,7 @@ public sealed partial class RouteEngine
             Source = session.IsExternal ? RouteSource.External : RouteSource.Internal,
             RouterId = session.RemoteRouterId.Value,
             Address = session.Ends.Remote,
+            ImportPrepend = session.IsExternal && session.LocalAsn != _context.Config.LocalAsn && neighbor.LocalAsnMode == LocalAsnMode.Prepend ? session.LocalAsn : null,
         };
         _context.Slots[slot.Number] = slot;
         _slotByPeer[peer] = slot;
@@ -242,7 +243,7 @@ public sealed partial class RouteEngine
     {
         var session = slot.Session!;
         var neighbor = slot.Neighbor!;
-        var self = SelfNextHop(session, family.Family);
+        var self = SelfNextHop(session, neighbor, family.Family);
         family.DownReason = self.IsNone ? $"no {(family.Family.Afi == Afi.Ipv4 ? "IPv4" : "IPv6")} address on the interface of {session.Ends.Local}" : null;
         if (self.IsNone)
         {
@@ -263,7 +264,7 @@ public sealed partial class RouteEngine
             IsClient = neighbor.RouteReflectorClient && !session.IsExternal,
             ClientToClient = _context.Config.ClientToClient,
             ClusterId = neighbor.ClusterId ?? _context.Config.ClusterId,
-            LocalAsn = session.LocalAsn,
+            AsPath = session.IsExternal ? AsPathRules.Of(neighbor, session.LocalAsn, session.RemoteAsn, _context.Config.LocalAsn) : default,
             NextHop = neighbor.NextHop,
             Self = self,
             SelfLinkLocal = IpAddress.None,
@@ -273,8 +274,14 @@ public sealed partial class RouteEngine
         };
     }
 
-    private IpAddress SelfNextHop(NegotiatedSession session, AddressFamily family)
+    private IpAddress SelfNextHop(NegotiatedSession session, NeighborConfig neighbor, AddressFamily family)
     {
+        var configured = family.Afi == Afi.Ipv4 ? neighbor.NextHopV4 : neighbor.NextHopV6;
+        if (!configured.IsNone)
+        {
+            return configured;
+        }
+
         var local = session.Ends.Local;
         if (local.IsV4 == (family.Afi == Afi.Ipv4))
         {

@@ -171,7 +171,9 @@ public sealed partial class RouteEngine
             }
         }
 
-        return path.Count(slot.Session!.LocalAsn) > neighbor.AllowLocalAs ? PathReason.AsLoop : PathReason.None;
+        var (shown, own) = (slot.Session!.LocalAsn, _context.Config.LocalAsn);
+        var count = path.Count(own) + (shown == own ? 0 : path.Count(shown));
+        return count > neighbor.AllowLocalAs ? PathReason.AsLoop : PathReason.None;
     }
 
     private void ReportFault(PeerSlot slot, UpdateErrorAction action, BgpError error, AttributeType attribute) =>

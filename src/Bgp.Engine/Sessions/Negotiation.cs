@@ -50,7 +50,7 @@ internal static class Negotiation
     public static BgpError Check(OpenMessage remote, PeerSettings settings)
     {
         var neighbor = settings.Neighbor;
-        if (remote.Asn != neighbor.RemoteAsn)
+        if (!neighbor.AcceptsAsn(remote.Asn))
         {
             return BgpError.Open(OpenSubcode.BadPeerAs);
         }

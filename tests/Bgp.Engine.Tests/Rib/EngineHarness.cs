@@ -95,7 +95,7 @@ internal sealed class EngineHarness : IDisposable
             Generation = peer.Generation,
             Session = new NegotiatedSession
             {
-                LocalAsn = LocalAsn,
+                LocalAsn = peer.Neighbor.LocalAsn,
                 RemoteAsn = peer.Neighbor.RemoteAsn,
                 RemoteRouterId = new RouterId(peer.Neighbor.Key.Address.V4Bits),
                 Ends = new ConnectionEnds(LocalAddress, 179, peer.Neighbor.Key.Address, 179),

@@ -1,4 +1,4 @@
-namespace Bgp.Config;
+namespace Bgp.Engine;
 
 /// <summary>What happens to private AS numbers (RFC 6996) in announced paths.</summary>
 public enum RemovePrivateAsMode : byte

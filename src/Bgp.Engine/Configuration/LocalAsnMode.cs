@@ -1,4 +1,4 @@
-namespace Bgp.Config;
+namespace Bgp.Engine;
 
 /// <summary>What a local AS number of its own does to the AS paths of a session.</summary>
 public enum LocalAsnMode : byte
