@@ -92,9 +92,12 @@ public static class SpeakerMapping
                 ExportPolicy = Resolve(family.ExportPolicy ?? settings.ExportPolicy, policies),
                 AddPathReceive = (family.AddPaths ?? settings.AddPaths).Receive,
                 AddPathSend = (family.AddPaths ?? settings.AddPaths).Send,
+                MaxPrefixes = MapMaxPrefixes(family.MaxPrefixes ?? settings.MaxPrefixes),
             }),
         ];
     }
+
+    private static MaxPrefixesConfig MapMaxPrefixes(MaxPrefixesSettings settings) => new(settings.Limit, settings.Action, settings.RestartAfter);
 
     private static ImmutableArray<PolicyConfig> Resolve(EquatableArray<string> names, Dictionary<string, PolicyConfig> policies) =>
     [

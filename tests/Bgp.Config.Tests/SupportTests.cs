@@ -26,8 +26,6 @@ internal sealed class SupportTests
         Assert.That(RouterConfigFile.Parse(text, Routers.File).Faults.Select(static fault => (fault.Path, fault.Message)), Is.EqualTo(new[] { (path, "is not supported by this build yet; leave it out") }));
     }
 
-    [TestCase("families: {ipv4-unicast: {maxPrefixes: {limit: 10}}}", "families.ipv4-unicast.maxPrefixes.limit")]
-    [TestCase("maxPrefixes: {limit: 10}", "maxPrefixes.limit")]
     [TestCase("role: provider", "role")]
     [TestCase("roleStrict: true", "roleStrict")]
     [TestCase("routeServerClient: true", "routeServerClient")]

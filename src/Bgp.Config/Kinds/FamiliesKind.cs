@@ -17,7 +17,7 @@ internal sealed class FamiliesKind : ValueKind<EquatableArray<FamilySettings>>
             new Field<FamilySettings, MaxPrefixesSettings?>(
                 "maxPrefixes", new OptionalKind<MaxPrefixesSettings>(new RecordKind<MaxPrefixesSettings>(PeerTable.MaxPrefixes)), f => f.MaxPrefixes, (f, v) => f with { MaxPrefixes = v })
             {
-                Reload = ReloadClass.None, Support = Support.Partly, DescribesInside = false, DefaultText = "the neighbor's", Summary = "As `maxPrefixes` of the neighbor, for this family.",
+                Reload = ReloadClass.None, DescribesInside = false, DefaultText = "the neighbor's", Summary = "As `maxPrefixes` of the neighbor, for this family.",
             },
             new Field<FamilySettings, AddPathsSettings?>(
                 "addPaths", new OptionalKind<AddPathsSettings>(new RecordKind<AddPathsSettings>(PeerTable.AddPaths)), f => f.AddPaths, (f, v) => f with { AddPaths = v })

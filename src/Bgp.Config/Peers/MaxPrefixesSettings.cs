@@ -1,3 +1,5 @@
+using Bgp.Engine;
+
 namespace Bgp.Config;
 
 /// <summary>A bound on the prefixes that a neighbor may announce in a family.</summary>

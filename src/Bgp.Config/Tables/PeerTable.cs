@@ -26,7 +26,7 @@ internal static class PeerTable
         [
             new Field<MaxPrefixesSettings, int>("limit", Kinds.Int(0, int.MaxValue), m => m.Limit, (m, v) => m with { Limit = v })
             {
-                Reload = ReloadClass.None, Support = Support.NotYet, Summary = "How many prefixes of a family the neighbor may announce; 0 is any number.",
+                Reload = ReloadClass.None, Summary = "How many routes of a family the neighbor may have announced at a time, rejected ones included; 0 is any number.",
             },
             new Field<MaxPrefixesSettings, MaxPrefixesAction>(
                 "action",
@@ -267,7 +267,7 @@ internal static class PeerTable
         new Field<PeerSettings, MaxPrefixesSettings>(
             "maxPrefixes", new RecordKind<MaxPrefixesSettings>(MaxPrefixes), p => p.MaxPrefixes, (p, v) => p with { MaxPrefixes = v })
         {
-            Reload = ReloadClass.None, Support = Support.Partly, Summary = "A bound on what the neighbor may announce.",
+            Reload = ReloadClass.None, Summary = "A bound on what the neighbor may announce.",
         },
         new Field<PeerSettings, EquatableArray<string>>(
             "importPolicy", CommonTables.PolicyNames, p => p.ImportPolicy, (p, v) => p with { ImportPolicy = v })

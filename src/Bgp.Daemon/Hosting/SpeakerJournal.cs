@@ -39,6 +39,9 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
             case SpeakerEventKind.UpdateFault:
                 UpdateFault(logger, neighbor, occurrence.Error, occurrence.Attribute, occurrence.Action);
                 break;
+            case SpeakerEventKind.PrefixLimit:
+                PrefixLimit(logger, neighbor, occurrence.Family);
+                break;
             case SpeakerEventKind.EndOfRib:
                 EndOfRib(logger, neighbor, occurrence.Family);
                 break;
@@ -71,6 +74,9 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
 
     [LoggerMessage(2002, LogLevel.Debug, "neighbor {Neighbor} has sent all its routes of {Family}")]
     private static partial void EndOfRib(ILogger logger, NeighborKey neighbor, Protocol.AddressFamily family);
+
+    [LoggerMessage(2003, LogLevel.Warning, "neighbor {Neighbor} has announced more routes of {Family} than maxPrefixes allows")]
+    private static partial void PrefixLimit(ILogger logger, NeighborKey neighbor, Protocol.AddressFamily family);
 
     [LoggerMessage(3001, LogLevel.Warning, "kernel route {Prefix}: {Notice}")]
     private static partial void FibNotice(ILogger logger, Protocol.IpPrefix prefix, string? notice);

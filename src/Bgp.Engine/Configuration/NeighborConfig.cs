@@ -109,6 +109,9 @@ public sealed record NeighborConfig
     /// <summary>eBGP: the first AS of a received AS_PATH must be the neighbor's (RFC 4271 §6.3).</summary>
     public bool EnforceFirstAs { get; init; } = true;
 
+    /// <summary>The settings of a family, <c>null</c> where it is not offered.</summary>
+    public FamilyConfig? FamilyOf(AddressFamily family) => Families.FirstOrDefault(candidate => candidate.Family == family);
+
     public bool IsExternal => RemoteAsn != LocalAsn;
 
     /// <summary>Stands for any AS number but ours; 0 is nobody's (RFC 7607).</summary>
@@ -127,6 +130,8 @@ public sealed record FamilyConfig(AddressFamily Family)
 
     /// <summary>ADD-PATH (RFC 7911): accept several paths of a prefix.</summary>
     public bool AddPathReceive { get; init; }
+
+    public MaxPrefixesConfig MaxPrefixes { get; init; }
 
     /// <summary>ADD-PATH: announce up to this many paths of a prefix; 0 is off, <see cref="int.MaxValue"/> is all.</summary>
     public int AddPathSend { get; init; }

@@ -64,6 +64,12 @@ internal sealed class PeerFamily(AddressFamily family)
     /// <summary>Those that policy and the loop checks left.</summary>
     public int Accepted { get; set; }
 
+    /// <summary>How many paths the peer may have here.</summary>
+    public MaxPrefixesConfig MaxPrefixes { get; set; }
+
+    /// <summary>It has more, and that was said.</summary>
+    public bool IsOverLimit { get; set; }
+
     /// <summary>The number of the peer's present refresh, modulo four (RFC 7313).</summary>
     public byte RefreshEpoch { get; set; }
 

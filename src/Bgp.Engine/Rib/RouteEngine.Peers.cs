@@ -93,6 +93,7 @@ public sealed partial class RouteEngine
         foreach (var family in Families(slot))
         {
             var rib = RibOf(family.Family)!;
+            family.MaxPrefixes = MaxPrefixes(slot.Neighbor!, family.Family);
             var import = Compile(slot.Neighbor!, family.Family, isImport: true);
             if (import != family.Import)
             {
@@ -140,6 +141,7 @@ public sealed partial class RouteEngine
             {
                 Import = Compile(neighbor, family, isImport: true),
                 AddPathReceive = session.Receive.AddPath(family),
+                MaxPrefixes = MaxPrefixes(neighbor, family),
             };
             if (family == AddressFamily.Ipv4Unicast)
             {
@@ -229,14 +231,14 @@ public sealed partial class RouteEngine
         }
     }
 
+    private static MaxPrefixesConfig MaxPrefixes(NeighborConfig neighbor, AddressFamily family) => neighbor.FamilyOf(family)?.MaxPrefixes ?? default;
+
     private PolicyProgram Compile(NeighborConfig neighbor, AddressFamily family, bool isImport)
     {
-        var settings = SettingsOf(neighbor, family);
+        var settings = neighbor.FamilyOf(family);
         var policies = isImport ? settings?.ImportPolicy : settings?.ExportPolicy;
         return _context.Policies.Compile(policies ?? [], neighbor, isImport, _context.Config.EbgpRequiresPolicy);
     }
-
-    private static FamilyConfig? SettingsOf(NeighborConfig neighbor, AddressFamily family) => neighbor.Families.FirstOrDefault(candidate => candidate.Family == family);
 
     /// <summary>The group that the session belongs to in a family; <c>null</c> when we have no next hop of our own to give.</summary>
     private UpdateGroupKey? GroupKey(PeerSlot slot, PeerFamily family)
@@ -270,7 +272,7 @@ public sealed partial class RouteEngine
             SelfLinkLocal = IpAddress.None,
             SharedInterface = sharedInterface,
             DefaultLocalPref = _context.Config.DefaultLocalPref,
-            PathLimit = session.Send.AddPath(family.Family) ? Math.Max(1, SettingsOf(neighbor, family.Family)?.AddPathSend ?? 1) : 1,
+            PathLimit = session.Send.AddPath(family.Family) ? Math.Max(1, neighbor.FamilyOf(family.Family)?.AddPathSend ?? 1) : 1,
         };
     }
 

@@ -102,7 +102,24 @@ public sealed partial class RouteEngine
 
         var visited = RibOf(family)!.Announce(slot, peerFamily, nlri, attributes, LoopReason(slot, attributes));
         _context.Attributes.Release(attributes);
+        CheckLimit(slot, peerFamily);
         return visited;
+    }
+
+    /// <summary>RFC 4486 §4: the upper bound is told with the Cease.</summary>
+    private void CheckLimit(PeerSlot slot, PeerFamily family)
+    {
+        var isOver = family.MaxPrefixes.Limit > 0 && family.Received > family.MaxPrefixes.Limit;
+        if (isOver && family.MaxPrefixes.Action == MaxPrefixesAction.Warn && !family.IsOverLimit)
+        {
+            _context.Effects.Add(new EngineEffect(EngineEffectKind.PrefixLimit) { Peer = slot.Peer, Generation = slot.Generation, Family = family.Family });
+        }
+        else if (isOver && family.MaxPrefixes.Action != MaxPrefixesAction.Warn)
+        {
+            Poison(slot, BgpError.MaximumPrefixes(family.Family, (uint)family.MaxPrefixes.Limit), AttributeType.None);
+        }
+
+        family.IsOverLimit = isOver;
     }
 
     /// <summary>The interned set of the UPDATE's attributes with one reference, or 0 when they are at fault.</summary>

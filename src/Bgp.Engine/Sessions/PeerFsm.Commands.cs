@@ -107,7 +107,26 @@ internal sealed partial class PeerFsm
         {
             session.Fail(input.Error, effects);
             Settle(session, now, effects);
+            if (input.Error.IsMaximumPrefixes(out var family))
+            {
+                PunishExcess(family, now);
+            }
         }
+    }
+
+    /// <summary>What the settings say of a neighbor that announced too much: no session for a while, or until an operator wants one.</summary>
+    private void PunishExcess(AddressFamily family, Instant now)
+    {
+        var limit = _settings?.Neighbor.FamilyOf(family)?.MaxPrefixes ?? default;
+        _retryAt = null;
+        if (limit.Action == MaxPrefixesAction.Shutdown)
+        {
+            _isAdminDown = true;
+            return;
+        }
+
+        _idleUntil = now + limit.RestartAfter;
+        _retryAt = CanConnect ? _idleUntil : null;
     }
 
     private static SessionDownReason LeavingReason(in BgpError error) => new(

@@ -65,7 +65,7 @@ public enum EngineEffectKind : byte
     /// <summary>There may be more to read at the session's cursors.</summary>
     Wake,
 
-    /// <summary>A fatal error in an UPDATE: the session of <see cref="EngineEffect.Generation"/> is to end with <see cref="EngineEffect.Error"/>.</summary>
+    /// <summary>A fatal error in an UPDATE, or more routes than the peer may announce: the session of <see cref="EngineEffect.Generation"/> is to end with <see cref="EngineEffect.Error"/>.</summary>
     Verdict,
 
     /// <summary><see cref="EngineEffect.Prefix"/> shall be forwarded by <see cref="EngineEffect.Forwarding"/>, or not at all where that is <c>null</c>.</summary>
@@ -73,6 +73,9 @@ public enum EngineEffectKind : byte
 
     /// <summary>A malformed UPDATE that cost less than the session (RFC 7606): for the log and the metrics; <see cref="EngineEffect.Error"/> and <see cref="EngineEffect.Action"/>.</summary>
     UpdateFault,
+
+    /// <summary>The peer has announced more routes of <see cref="EngineEffect.Family"/> than it may, and is let.</summary>
+    PrefixLimit,
 
     /// <summary>The peer has sent End-of-RIB for <see cref="EngineEffect.Family"/> (RFC 4724 §2).</summary>
     EndOfRib,

@@ -1,3 +1,5 @@
+using Bgp.Protocol;
+
 namespace Bgp.Engine;
 
 /// <summary>The route lane: the route engine and the FIB, one owner of all routes.</summary>
@@ -122,7 +124,14 @@ public sealed partial class Speaker
                 break;
             case EngineEffectKind.Verdict:
                 Post(effect.Peer, new SessionInput(SessionInputKind.Verdict) { Generation = effect.Generation, Error = effect.Error });
-                Raise(SpeakerEventKind.UpdateFault, effect);
+                if (effect.Error.Code != NotificationCode.Cease)
+                {
+                    Raise(SpeakerEventKind.UpdateFault, effect);
+                }
+
+                break;
+            case EngineEffectKind.PrefixLimit:
+                Raise(SpeakerEventKind.PrefixLimit, effect);
                 break;
             case EngineEffectKind.Fib:
                 // A speaker that stops takes no routes out of the kernel: they stay for the next run, or go by the flush.

@@ -13,6 +13,9 @@ public enum SpeakerEventKind : byte
     /// <summary>A connection from an address that no neighbor has.</summary>
     StrangerRefused,
     UpdateFault,
+
+    /// <summary>A neighbor has announced more routes of <see cref="SpeakerEvent.Family"/> than it may, and is let.</summary>
+    PrefixLimit,
     EndOfRib,
     FibNotice,
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Bgp.Protocol;
@@ -13,6 +14,8 @@ public readonly record struct BgpError(NotificationCode Code, byte Subcode, Read
 
     /// <summary>The absent error: code 0.</summary>
     public static readonly BgpError None;
+
+    private const int MaximumPrefixesLength = 7;
 
     public static readonly BgpError HoldTimerExpired = new(NotificationCode.HoldTimerExpired, 0);
 
@@ -33,6 +36,29 @@ public readonly record struct BgpError(NotificationCode Code, byte Subcode, Read
 
     public static BgpError Refresh(RefreshSubcode subcode, ReadOnlyMemory<byte> data = default) =>
         new(NotificationCode.RouteRefreshMessageError, (byte)subcode, data);
+
+    /// <summary>Cease, Maximum Number of Prefixes Reached, with the family and the bound (RFC 4486 §4).</summary>
+    public static BgpError MaximumPrefixes(AddressFamily family, uint limit)
+    {
+        var data = new byte[MaximumPrefixesLength];
+        BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)family.Afi);
+        data[2] = (byte)family.Safi;
+        BinaryPrimitives.WriteUInt32BigEndian(data.AsSpan(3), limit);
+        return new BgpError(NotificationCode.Cease, (byte)CeaseSubcode.MaximumNumberOfPrefixesReached, data);
+    }
+
+    /// <summary>Whether it is what <see cref="MaximumPrefixes"/> makes, and of which family.</summary>
+    public bool IsMaximumPrefixes(out AddressFamily family)
+    {
+        family = default;
+        if ((Code, Subcode, Data.Length) != (NotificationCode.Cease, (byte)CeaseSubcode.MaximumNumberOfPrefixesReached, MaximumPrefixesLength))
+        {
+            return false;
+        }
+
+        family = new AddressFamily((Afi)BinaryPrimitives.ReadUInt16BigEndian(Data.Span), (Safi)Data.Span[2]);
+        return true;
+    }
 
     public static BgpError Cease(CeaseSubcode subcode) => new(NotificationCode.Cease, (byte)subcode);
 

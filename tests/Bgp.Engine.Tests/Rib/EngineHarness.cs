@@ -50,6 +50,8 @@ internal sealed class EngineHarness : IDisposable
 
     public List<EngineEffect> Verdicts { get; } = [];
 
+    public int PrefixLimits { get; private set; }
+
     public int Returned { get; private set; }
 
     public TestPeer Add(int number, bool external = false, bool client = false, Func<NeighborConfig, NeighborConfig>? change = null)
@@ -314,6 +316,9 @@ internal sealed class EngineHarness : IDisposable
                 break;
             case EngineEffectKind.Verdict:
                 Verdicts.Add(effect);
+                break;
+            case EngineEffectKind.PrefixLimit:
+                PrefixLimits++;
                 break;
             case EngineEffectKind.UpdateFault:
                 Faults.Add(effect);

@@ -1,4 +1,4 @@
-namespace Bgp.Config;
+namespace Bgp.Engine;
 
 /// <summary>What happens when a neighbor announces more prefixes than it may.</summary>
 public enum MaxPrefixesAction : byte
