@@ -70,6 +70,8 @@ public static class SpeakerMapping
             RemovePrivateAs = settings.RemovePrivateAs,
             AllowLocalAs = settings.AllowLocalAs,
             EnforceFirstAs = settings.EnforceFirstAs,
+            Role = settings.Role,
+            RoleStrict = settings.RoleStrict,
         };
     }
 

@@ -90,8 +90,6 @@ internal sealed class SpeakerMappingTests
                 nextHopAddress: {ipv4: 192.0.2.7, ipv6: "fd00::7"}
                 allowLocalAs: 2
                 enforceFirstAs: false
-                asOverride: true
-                removePrivateAs: replace
             """);
 
         using (Assert.EnterMultipleScope())
@@ -125,9 +123,20 @@ internal sealed class SpeakerMappingTests
                 NextHopV6 = IpAddress.Parse("fd00::7"),
                 AllowLocalAs = 2,
                 EnforceFirstAs = false,
-                AsOverride = true,
-                RemovePrivateAs = RemovePrivateAsMode.Replace,
             }));
+        }
+    }
+
+    [Test]
+    public void Neighbor_OfAnotherAs_FieldsOfItAreCarried()
+    {
+        var neighbor = Neighbor("{address: 10.0.0.2, asn: 65001, asOverride: true, removePrivateAs: replace, role: rs-client, roleStrict: true, maxPrefixes: {limit: 9, action: shutdown}}");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((neighbor.AsOverride, neighbor.RemovePrivateAs), Is.EqualTo((true, RemovePrivateAsMode.Replace)));
+            Assert.That((neighbor.Role, neighbor.RoleStrict), Is.EqualTo(((BgpRole?)BgpRole.RouteServerClient, true)));
+            Assert.That(neighbor.Families.Single().MaxPrefixes, Is.EqualTo(new MaxPrefixesConfig(9, MaxPrefixesAction.Shutdown, TimeSpan.FromSeconds(60))));
         }
     }
 

@@ -70,7 +70,7 @@ public sealed record PeerSettings
 
     public RemovePrivateAsMode RemovePrivateAs { get; init; }
 
-    public PeerRole? Role { get; init; }
+    public BgpRole? Role { get; init; }
 
     public bool RoleStrict { get; init; }
 

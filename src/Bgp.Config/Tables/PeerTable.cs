@@ -61,8 +61,8 @@ internal static class PeerTable
             },
         ]);
 
-    private static readonly ValueKind<PeerRole> Role = Kinds.OneOf(
-        ("provider", PeerRole.Provider), ("customer", PeerRole.Customer), ("peer", PeerRole.Peer), ("rs", PeerRole.Rs), ("rs-client", PeerRole.RsClient));
+    private static readonly ValueKind<BgpRole> Role = Kinds.OneOf(
+        ("provider", BgpRole.Provider), ("customer", BgpRole.Customer), ("peer", BgpRole.Peer), ("rs", BgpRole.RouteServer), ("rs-client", BgpRole.RouteServerClient));
 
     private static readonly ValueKind<RemovePrivateAsMode> RemovePrivateAs = Kinds.OneOf(
         ("false", RemovePrivateAsMode.Off), ("true", RemovePrivateAsMode.OnlyPrivate), ("all", RemovePrivateAsMode.All), ("replace", RemovePrivateAsMode.Replace));
@@ -173,13 +173,13 @@ internal static class PeerTable
         {
             Reload = ReloadClass.Reset, Summary = "Messages of up to 65535 bytes (RFC 8654).",
         },
-        new Field<PeerSettings, PeerRole?>("role", new OptionalValueKind<PeerRole>(Role), p => p.Role, (p, v) => p with { Role = v })
+        new Field<PeerSettings, BgpRole?>("role", new OptionalValueKind<BgpRole>(Role), p => p.Role, (p, v) => p with { Role = v })
         {
-            Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Our role on an eBGP session (RFC 9234).",
+            Reload = ReloadClass.Reset, Summary = "Our role on an eBGP session (RFC 9234): routes that leak are not used, and marked with ONLY_TO_CUSTOMER where the role asks for it.",
         },
         new Field<PeerSettings, bool>("roleStrict", Kinds.Bool, p => p.RoleStrict, (p, v) => p with { RoleStrict = v })
         {
-            Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "No session without a role on the other side.",
+            Reload = ReloadClass.Reset, Summary = "No session without a role on the other side.",
         },
         new Field<PeerSettings, GracefulRestartSettings?>(
             "gracefulRestart", new OptionalKind<GracefulRestartSettings>(new RecordKind<GracefulRestartSettings>(CommonTables.GracefulRestart)), p => p.GracefulRestart, (p, v) => p with { GracefulRestart = v })

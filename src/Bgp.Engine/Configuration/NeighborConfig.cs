@@ -109,6 +109,12 @@ public sealed record NeighborConfig
     /// <summary>eBGP: the first AS of a received AS_PATH must be the neighbor's (RFC 4271 §6.3).</summary>
     public bool EnforceFirstAs { get; init; } = true;
 
+    /// <summary>Our role on an eBGP session (RFC 9234); <c>null</c> is none.</summary>
+    public BgpRole? Role { get; init; }
+
+    /// <summary>The neighbor must tell its role too (RFC 9234 §4.2).</summary>
+    public bool RoleStrict { get; init; }
+
     /// <summary>The settings of a family, <c>null</c> where it is not offered.</summary>
     public FamilyConfig? FamilyOf(AddressFamily family) => Families.FirstOrDefault(candidate => candidate.Family == family);
 

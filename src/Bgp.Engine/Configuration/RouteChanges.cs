@@ -39,6 +39,9 @@ public sealed record RouteChanges
     /// <summary>AS numbers put in front of the path, the first of them foremost. On export our own AS goes before them.</summary>
     public ImmutableArray<Asn> Prepend { get; init; }
 
+    /// <summary>ONLY_TO_CUSTOMER (RFC 9234 §5): what a session's role asks for, no policy.</summary>
+    internal Asn? OnlyToCustomer { get; init; }
+
     /// <summary>Compared before all else in the decision, the greater the better; never leaves this router. Without: 0.</summary>
     public uint? Weight { get; init; }
 

@@ -38,7 +38,9 @@ internal static class ExportTransform
             WriteReflection(view, source, key, ref writer);
         }
 
-        Copy(view, AttributeType.ClusterList + 1, (AttributeType)255, key, ref writer);
+        Copy(view, AttributeType.ClusterList + 1, AttributeType.OnlyToCustomer - 1, key, ref writer);
+        WriteOnlyToCustomer(view, key, ref writer);
+        Copy(view, AttributeType.OnlyToCustomer + 1, (AttributeType)255, key, ref writer);
         return writer.Length;
     }
 
@@ -117,6 +119,19 @@ internal static class ExportTransform
         else if (hasClusters)
         {
             writer.Append(AttributeType.ClusterList, AttributeFlags.Optional, clusters);
+        }
+    }
+
+    // RFC 9234 §5: once set it stays as it is.
+    private static void WriteOnlyToCustomer(in PathAttributes view, in UpdateGroupKey key, ref PathAttributesWriter writer)
+    {
+        if (view.TryGet(AttributeType.OnlyToCustomer, out var value, out var flags))
+        {
+            writer.Append(AttributeType.OnlyToCustomer, flags, value);
+        }
+        else if (key.Role is { } role && Roles.MarksOnExport(role))
+        {
+            writer.AppendUInt32(AttributeType.OnlyToCustomer, key.AsPath.Shown.Value);
         }
     }
 

@@ -24,6 +24,9 @@ internal readonly record struct UpdateGroupKey
     /// <summary>eBGP: what happens to AS paths; default on iBGP.</summary>
     public required AsPathRules AsPath { get; init; }
 
+    /// <summary>Our role on the session (RFC 9234); <c>null</c> is none.</summary>
+    public BgpRole? Role { get; init; }
+
     public required NextHopMode NextHop { get; init; }
 
     /// <summary>Our own next hop in this family on the session.</summary>

@@ -18,6 +18,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
     /// <summary>Stand for changes that are no rule of a program.</summary>
     private const int OfGracefulShutdown = -1;
     private const int OfLocalAsn = -2;
+    private const int OfRole = -3;
 
     /// <summary>RFC 8326 §4.2: whoever is about to go down is the last choice.</summary>
     private static readonly RouteChanges GracefulShutdown = new() { LocalPref = 0 };
@@ -75,19 +76,20 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="TryApply"/>; before it the path gets what a local AS number of the session puts in front, after it comes what a neighbor's GRACEFUL_SHUTDOWN asks for (RFC 8326 §4.2), so
-    /// that no policy forgets it.
+    /// As <see cref="TryApply"/>; before it comes what the session's local AS number and role ask for, after it what a neighbor's GRACEFUL_SHUTDOWN does (RFC 8326 §4.2), so that no policy
+    /// forgets it.
     /// </summary>
     public bool TryImport(PolicyProgram program, in IpPrefix prefix, uint attributes, PeerSlot source, out uint result)
     {
-        if (source.ImportPrepend is { } asn && program.Shape != PolicyShape.RejectsAll)
+        if (program.Shape != PolicyShape.RejectsAll)
         {
-            attributes = Change(OfLocalAsn, (int)asn.Value, new RouteChanges { Prepend = [asn] }, true, attributes);
-            if (attributes == 0)
-            {
-                result = 0;
-                return false;
-            }
+            attributes = Receive(attributes, source);
+        }
+
+        if (attributes == 0)
+        {
+            result = 0;
+            return false;
         }
 
         if (!TryApply(program, prefix, attributes, source, out result))
@@ -102,6 +104,25 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
         }
 
         return result != 0;
+    }
+
+    /// <summary>What the session's own settings make of a set before any policy; 0 where it would grow too long.</summary>
+    private uint Receive(uint attributes, PeerSlot source)
+    {
+        if (source.ImportPrepend is { } asn)
+        {
+            attributes = Change(OfLocalAsn, (int)asn.Value, new RouteChanges { Prepend = [asn] }, true, attributes);
+        }
+
+        if (attributes != 0
+            && source.Role is { } role && Roles.MarksOnImport(role)
+            && (context.Attributes[attributes].Flags & AttributeSetFlags.OnlyToCustomer) == 0)
+        {
+            var mark = source.Session!.RemoteAsn;
+            attributes = Change(OfRole, (int)mark.Value, new RouteChanges { OnlyToCustomer = mark }, true, attributes);
+        }
+
+        return attributes;
     }
 
     /// <summary>The set that the changes make of another one, with a reference; 0 where it would grow too long.</summary>

@@ -15,7 +15,7 @@ internal sealed class RouteEditor
     private static readonly ImmutableArray<AttributeType> Edited =
     [
         AttributeType.None, AttributeType.Origin, AttributeType.AsPath, AttributeType.NextHop, AttributeType.MultiExitDisc, AttributeType.LocalPref, AttributeType.Communities,
-        AttributeType.ExtendedCommunities, AttributeType.LargeCommunities,
+        AttributeType.ExtendedCommunities, AttributeType.LargeCommunities, AttributeType.OnlyToCustomer,
     ];
 
     // Of one attribute's value: it may grow by what is prepended or added, and what then does not fit into a set is refused.
@@ -70,6 +70,9 @@ internal sealed class RouteEditor
                 break;
             case AttributeType.LocalPref when changes.LocalPref is { } localPref:
                 writer.AppendUInt32(type, localPref);
+                break;
+            case AttributeType.OnlyToCustomer when changes.OnlyToCustomer is { } mark:
+                writer.AppendUInt32(type, mark.Value);
                 break;
             case AttributeType.Communities when !changes.Communities.IsDefault || !changes.AddCommunities.IsDefault || !changes.RemoveCommunities.IsDefault:
                 WriteCommunities(set, changes, ref writer);

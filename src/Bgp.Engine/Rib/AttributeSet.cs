@@ -51,4 +51,7 @@ internal enum AttributeSetFlags : byte
 
     /// <summary>RFC 8326.</summary>
     GracefulShutdown = 32,
+
+    /// <summary>RFC 9234 §5.</summary>
+    OnlyToCustomer = 64,
 }

@@ -121,6 +121,7 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
             set.Flags |= AttributeSetFlags.HasOriginatorId;
         }
 
+        set.Flags |= view.OnlyToCustomer is null ? AttributeSetFlags.None : AttributeSetFlags.OnlyToCustomer;
         set.ClusterListLength = view.TryGet(AttributeType.ClusterList, out var clusters) ? (ushort)(clusters.Length / 4) : (ushort)0;
         if (view.TryGet(AttributeType.Communities, out var communities))
         {

@@ -30,6 +30,9 @@ internal sealed class PeerSlot
     /// <summary>An AS number of ours that the path of each received route gets in front, where the session has one of its own.</summary>
     public Asn? ImportPrepend { get; init; }
 
+    /// <summary>Our role on the session, <c>null</c> where there is none (RFC 9234).</summary>
+    public BgpRole? Role => Session is { IsExternal: true } ? Neighbor?.Role : null;
+
     /// <summary>The session is over: its paths are no longer eligible and wait for the purge.</summary>
     public bool IsDown { get; set; }
 

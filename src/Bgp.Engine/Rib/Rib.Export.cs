@@ -143,12 +143,16 @@ internal sealed partial class Rib<TBits>
     private uint ExportedTo(UpdateGroup group, in IpPrefix prefix, in PathEntry path)
     {
         var source = _context.Slots[path.Slot]!;
-        var scope = _context.Attributes[path.Effective].Flags;
-        var isKept = (scope & AttributeSetFlags.NoAdvertise) != 0 || (group.Key.IsExternal && (scope & AttributeSetFlags.NoExport) != 0);
-        return !isKept && MayPass(source, group.Key) && _context.Policy.TryApply(group.Key.Export, prefix, path.Effective, source, out var shaped)
+        return !StaysHere(_context.Attributes[path.Effective].Flags, group.Key) && MayPass(source, group.Key) && _context.Policy.TryApply(group.Key.Export, prefix, path.Effective, source, out var shaped)
             ? Exported(group, shaped, source)
             : 0;
     }
+
+    /// <summary>What attributes say of where a route may go, before any policy: RFC 1997, RFC 9234 §5.</summary>
+    private static bool StaysHere(AttributeSetFlags scope, in UpdateGroupKey key) =>
+        (scope & AttributeSetFlags.NoAdvertise) != 0
+        || (key.IsExternal && (scope & AttributeSetFlags.NoExport) != 0)
+        || ((scope & AttributeSetFlags.OnlyToCustomer) != 0 && key.Role is { } role && Roles.KeepsMarked(role));
 
     /// <summary>The rules of reflection, RFC 4456 §6: what came from a non-client goes to clients only, what came from a client to all; iBGP without them passes nothing on.</summary>
     private static bool MayPass(PeerSlot source, in UpdateGroupKey key)

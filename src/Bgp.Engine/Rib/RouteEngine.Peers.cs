@@ -267,6 +267,7 @@ public sealed partial class RouteEngine
             ClientToClient = _context.Config.ClientToClient,
             ClusterId = neighbor.ClusterId ?? _context.Config.ClusterId,
             AsPath = session.IsExternal ? AsPathRules.Of(neighbor, session.LocalAsn, session.RemoteAsn, _context.Config.LocalAsn) : default,
+            Role = slot.Role,
             NextHop = neighbor.NextHop,
             Self = self,
             SelfLinkLocal = IpAddress.None,

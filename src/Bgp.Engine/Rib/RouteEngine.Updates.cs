@@ -162,7 +162,7 @@ public sealed partial class RouteEngine
 
     private const CodecFlags MpNextHopMark = (CodecFlags)(1 << 7);
 
-    /// <summary>What makes the routes of this set ineligible from this peer: RFC 4271 §9.1.2 (AS loop), RFC 4456 §8 (reflection loop), RFC 4271 §6.3 (first AS).</summary>
+    /// <summary>What makes the routes of this set ineligible from this peer: RFC 4271 §9.1.2 (AS loop), RFC 4456 §8 (reflection loop), RFC 4271 §6.3 (first AS), RFC 9234 §5 (leak).</summary>
     private PathReason LoopReason(PeerSlot slot, uint attributes)
     {
         var neighbor = slot.Neighbor!;
@@ -173,6 +173,11 @@ public sealed partial class RouteEngine
             if (neighbor.EnforceFirstAs && path.NeighborAs != slot.Session!.RemoteAsn)
             {
                 return PathReason.FirstAsMismatch;
+            }
+
+            if (slot.Role is { } role && view.OnlyToCustomer is { } mark && Roles.IsLeak(role, mark, slot.Session!.RemoteAsn))
+            {
+                return PathReason.RouteLeak;
             }
         }
         else

@@ -119,6 +119,7 @@ public enum PathReason : byte
     NextHopUnresolved,
     NextHopIsOwn,
     FirstAsMismatch,
+    RouteLeak,
     SessionDown,
     LowerWeight,
     NotLocal,

@@ -7,7 +7,7 @@ namespace Bgp.Engine;
 /// <summary>
 /// What we offer in our OPEN, whether the peer's OPEN is acceptable, and what both together agree on. Pure functions of the settings and
 /// the messages.
-/// <para>RFC 4271 §4.2 and §6.2, RFC 4760 §8, RFC 5492, RFC 6286 §2, RFC 6793 §4.1, RFC 7911 §4, RFC 8654 §3, RFC 8950 §4. A capability is
+/// <para>RFC 4271 §4.2 and §6.2, RFC 4760 §8, RFC 5492, RFC 6286 §2, RFC 6793 §4.1, RFC 7911 §4, RFC 8654 §3, RFC 8950 §4, RFC 9234 §4. A capability is
 /// offered only where its behaviour is complete.</para>
 /// </summary>
 internal static class Negotiation
@@ -37,6 +37,11 @@ internal static class Negotiation
             capabilities.ExtendedMessages();
         }
 
+        if (neighbor.Role is { } role && neighbor.IsExternal)
+        {
+            capabilities.Role(role);
+        }
+
         if (OffersExtendedNextHop(neighbor))
         {
             capabilities.ExtendedNextHop(new ExtendedNextHopFamily(AddressFamily.Ipv4Unicast, Afi.Ipv6));
@@ -63,6 +68,11 @@ internal static class Negotiation
         if (remote.HoldTime is 1 or 2)
         {
             return BgpError.Open(OpenSubcode.UnacceptableHoldTime);
+        }
+
+        if (!Roles.Fits(neighbor, remote.Capabilities))
+        {
+            return BgpError.Open(OpenSubcode.RoleMismatch);
         }
 
         return CommonFamilies(remote, neighbor).IsEmpty ? BgpError.Open(OpenSubcode.UnsupportedCapability, WantedFamilies(neighbor)) : BgpError.None;

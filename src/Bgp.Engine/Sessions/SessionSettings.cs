@@ -21,7 +21,9 @@ internal readonly record struct SessionSettings(
     bool ExtendedNextHop,
     int? Multihop,
     int? TtlSecurity,
-    string? Password)
+    string? Password,
+    BgpRole? Role,
+    bool RoleStrict)
 {
     public static SessionSettings Of(PeerSettings settings)
     {
@@ -40,7 +42,9 @@ internal readonly record struct SessionSettings(
             neighbor.ExtendedNextHop,
             neighbor.Multihop,
             neighbor.TtlSecurity,
-            neighbor.Password);
+            neighbor.Password,
+            neighbor.Role,
+            neighbor.RoleStrict);
     }
 }
 

@@ -352,6 +352,8 @@ public sealed class AttributeSpec
 
     public uint[] ClusterList { get; set; } = [];
 
+    public uint? OnlyToCustomer { get; set; }
+
     public byte[] Encode()
     {
         var buffer = new byte[4096];
@@ -390,6 +392,11 @@ public sealed class AttributeSpec
         if (ClusterList.Length > 0)
         {
             writer.Append(AttributeType.ClusterList, Words(ClusterList));
+        }
+
+        if (OnlyToCustomer is { } mark)
+        {
+            writer.AppendUInt32(AttributeType.OnlyToCustomer, mark);
         }
 
         return writer.Written.ToArray();
