@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bgp.Protocol;
@@ -11,7 +12,11 @@ namespace Bgp.Engine;
 /// </summary>
 public sealed class AsPathPattern : IEquatable<AsPathPattern>
 {
+    /// <summary>Characters of an expression; it also bounds the time and memory that reading one takes.</summary>
+    public const int MaxLength = 1024;
+
     private const string Boundary = @"(?:^|$|[ ,{}()\[\]])";
+    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     private readonly Regex _regex;
 
@@ -24,23 +29,33 @@ public sealed class AsPathPattern : IEquatable<AsPathPattern>
     /// <summary>As written.</summary>
     public string Text { get; }
 
-    /// <summary>Reads an expression; <paramref name="fault"/> says what is wrong with it.</summary>
+    /// <summary>Reads an expression; <paramref name="fault"/> says what is wrong with it, of the text as it was written.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out AsPathPattern? pattern, [NotNullWhen(false)] out string? fault)
     {
+        pattern = null;
+        fault = text.Length == 0 ? "it is empty"
+            : text.Length > MaxLength ? string.Create(CultureInfo.InvariantCulture, $"it is longer than {MaxLength} characters")
+            : null;
+        if (fault is not null)
+        {
+            return false;
+        }
+
         try
         {
-            pattern = new AsPathPattern(text, new Regex(Translate(text), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
-            fault = null;
+            // An underscore is an ordinary character, so what is wrong with the translation is wrong with the text, and is said with the text's own offsets.
+            _ = new Regex(text, Options);
+            pattern = new AsPathPattern(text, new Regex(Translate(text), Options));
             return true;
         }
-        catch (ArgumentException wrong)
+        catch (RegexParseException wrong)
         {
-            (pattern, fault) = (null, wrong.Message);
+            fault = Reason(wrong);
             return false;
         }
         catch (NotSupportedException wrong)
         {
-            (pattern, fault) = (null, wrong.Message);
+            fault = Reason(wrong);
             return false;
         }
     }
@@ -55,10 +70,28 @@ public sealed class AsPathPattern : IEquatable<AsPathPattern>
 
     public override string ToString() => Text;
 
+    /// <summary>Without the pattern, which the message repeats.</summary>
+    private static string Reason(RegexParseException wrong)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $" at offset {wrong.Offset}. ");
+        var at = wrong.Message.LastIndexOf(place, StringComparison.Ordinal);
+        var reason = at < 0 ? wrong.Message : wrong.Message[(at + place.Length)..];
+        return string.Create(CultureInfo.InvariantCulture, $"{reason.TrimEnd('.')}, at character {wrong.Offset}");
+    }
+
+    /// <summary>What the matcher cannot do is named in quotes; without a name, the expression is too large.</summary>
+    private static string Reason(NotSupportedException wrong)
+    {
+        const string Mark = "containing: '";
+        var at = wrong.Message.IndexOf(Mark, StringComparison.Ordinal);
+        var what = at < 0 ? "repetitions of this size" : wrong.Message[(at + Mark.Length)..].TrimEnd('.', '\'');
+        return $"{what} cannot be matched in time proportional to the path";
+    }
+
     private static string Translate(string text)
     {
         var result = new StringBuilder();
-        var isInClass = false;
+        var firstMember = -1;
         for (var at = 0; at < text.Length; at++)
         {
             var character = text[at];
@@ -68,8 +101,17 @@ public sealed class AsPathPattern : IEquatable<AsPathPattern>
                 continue;
             }
 
-            isInClass = character switch { '[' => true, ']' => false, _ => isInClass };
-            result.Append(character == '_' && !isInClass ? Boundary : character.ToString());
+            if (firstMember < 0 && character == '[')
+            {
+                firstMember = text.AsSpan(at + 1).StartsWith("^") ? at + 2 : at + 1;
+            }
+            else if (character == ']' && at > firstMember)
+            {
+                // As the first member of a class the bracket is itself.
+                firstMember = -1;
+            }
+
+            result.Append(character == '_' && firstMember < 0 ? Boundary : character.ToString());
         }
 
         return result.ToString();
