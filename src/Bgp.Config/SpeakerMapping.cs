@@ -17,7 +17,7 @@ public static class SpeakerMapping
     {
         var router = config.Router;
         var routerId = router.RouterId ?? facts.RouterId;
-        var policies = MapPolicies(config);
+        var policies = PolicyMapping.Policies(config);
         return new SpeakerConfig
         {
             LocalAsn = router.Asn,
@@ -28,7 +28,7 @@ public static class SpeakerMapping
             Multipath = router.Multipath,
             BestPath = router.BestPath,
             EbgpRequiresPolicy = router.EbgpRequiresPolicy,
-            Networks = [.. config.Networks.Items.Select(static network => new NetworkConfig(network.Prefix, network.Blackhole))],
+            Networks = [.. config.Networks.Items.Select(network => new NetworkConfig(network.Prefix, network.Blackhole, PolicyMapping.Changes(network.Set, config.Sets)))],
             Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
             Fib = MapFib(config.Fib),
         };
@@ -105,42 +105,6 @@ public static class SpeakerMapping
     [
         .. names.Items.Select(name => policies.TryGetValue(name, out var policy) ? policy : throw new UnreachableException($"the policy '{name}' is not defined")),
     ];
-
-    private static Dictionary<string, PolicyConfig> MapPolicies(RouterConfig config)
-    {
-        var policies = new Dictionary<string, PolicyConfig>(StringComparer.Ordinal)
-        {
-            [PolicyConfig.AcceptAll.Name] = PolicyConfig.AcceptAll,
-            [PolicyConfig.RejectAll.Name] = PolicyConfig.RejectAll,
-        };
-        foreach (var policy in config.Policies)
-        {
-            policies[policy.Name] = new PolicyConfig(policy.Name, [.. policy.Value.Items.Select(rule => MapRule(rule, config.Sets))]);
-        }
-
-        return policies;
-    }
-
-    private static PolicyRule MapRule(RoutePolicyRule rule, NamedSets sets) => new()
-    {
-        Prefixes = rule.Match.Prefix is { } conditions ? [.. conditions.Items.SelectMany(condition => MapCondition(condition, sets))] : default,
-        Family = rule.Match.Family,
-        Action = rule.Action,
-    };
-
-    private static IEnumerable<PrefixMatch> MapCondition(PrefixCondition condition, NamedSets sets)
-    {
-        if (condition.Set is null)
-        {
-            var prefix = condition.Prefix;
-            return [new PrefixMatch(condition.Operator, prefix, condition.Lengths?.Min ?? prefix.Length, condition.Lengths?.Max ?? (byte)prefix.Address.BitLength)];
-        }
-
-        var set = sets.Prefixes.Items.FirstOrDefault(named => string.Equals(named.Name, condition.Set, StringComparison.Ordinal));
-        return set.Name is null
-            ? throw new UnreachableException($"the set '{condition.Set}' is not defined")
-            : set.Value.Items.Select(static range => new PrefixMatch(PrefixOperator.In, range.Prefix, range.MinLength, range.MaxLength));
-    }
 
     private static FibConfig MapFib(FibSettings fib) => new()
     {

@@ -9,19 +9,20 @@ internal sealed class ConfigGenerator(int seed)
     private static readonly string[] Texts = ["", "spine", "to rack 1: left", "# not a comment", "null", "true", "12", "1e3", "a\"b\\c", "it's", "é – ü", "- x", "key: value", "[a]", "{b}", "*c", "&d", "!e", "%f", "@g", "64512:1", " padded ", "yes", "0x1f", "<a>", "x,y"];
 
     private readonly Random _random = new(seed);
+    private readonly RuleGenerator _rules = new(seed + 1);
 
     public RouterConfig Next()
     {
         var router = Router();
-        var sets = Named("set", 3, () => Many(3, Range));
+        var sets = new NamedSets { Prefixes = Named("set", 3, () => Many(3, Range)), Communities = Named("set", 3, () => Many(3, _rules.Pattern)) };
         var policies = Named("policy", 4, () => Many(4, () => Rule(sets)));
         string[] policyNames = [.. policies.Select(static policy => policy.Name), "accept-all", "reject-all"];
         var groups = Named("group", 3, () => Settings(new PeerSettings(), router, policyNames));
         return new RouterConfig
         {
             Router = router,
-            Networks = Enumerable.Range(0, _random.Next(4)).Select(index => new Network { Prefix = new IpPrefix(IpAddress.V4((uint)(10 << 24 | index << 16)), 16 + _random.Next(8)), Blackhole = Bool() }).ToEquatableArray(),
-            Sets = new NamedSets { Prefixes = sets, Communities = Named("set", 2, () => Many(2, Community)) },
+            Networks = Enumerable.Range(0, _random.Next(4)).Select(index => new Network { Prefix = new IpPrefix(IpAddress.V4((uint)(10 << 24 | index << 16)), 16 + _random.Next(8)), Set = Bool() ? new PolicySet() : _rules.Set(sets) with { NextHop = null }, Blackhole = Bool() }).ToEquatableArray(),
+            Sets = sets,
             PeerGroups = groups,
             Neighbors = Enumerable.Range(1, _random.Next(1, 5)).Select(index => Neighbor(index, router, groups, policyNames)).ToEquatableArray(),
             Policies = policies,
@@ -121,13 +122,14 @@ internal sealed class ConfigGenerator(int seed)
 
     private AddPathsSettings AddPaths() => new() { Receive = Bool(), Send = Pick(0, 1, 4, 255, AddPathsSettings.All) };
 
-    private RoutePolicyRule Rule(EquatableArray<Named<EquatableArray<PrefixRange>>> sets) => new()
+    private RoutePolicyRule Rule(NamedSets sets) => new()
     {
-        Match = new PolicyMatch
+        Match = _rules.Match(sets) with
         {
-            Prefix = Bool() ? null : Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Condition(sets)).ToEquatableArray(),
+            Prefix = Bool() ? null : Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Condition(sets.Prefixes)).ToEquatableArray(),
             Family = Maybe(() => Pick(AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast)),
         },
+        Set = Bool() ? new PolicySet() : _rules.Set(sets),
         Action = Pick(Enum.GetValues<PolicyAction>()),
     };
 
@@ -167,8 +169,6 @@ internal sealed class ConfigGenerator(int seed)
     private bool Bool() => _random.Next(2) == 0;
 
     private string Text() => Pick(Texts);
-
-    private string Community() => $"{_random.Next(65536)}:{_random.Next(65536)}";
 
     private RouterId Id() => new((uint)_random.NextInt64(1, uint.MaxValue));
 

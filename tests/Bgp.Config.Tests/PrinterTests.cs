@@ -78,6 +78,49 @@ internal sealed class PrinterTests
     }
 
     [Test]
+    public void Yaml_OfARule_HasItsKeysInTheOrderOfTheReference()
+    {
+        var config = Routers.Read("""
+            router: {asn: 64512}
+            sets: {communities: {some: [64512:1, 64512:*, no-export]}}
+            policies:
+              p:
+                - action: next
+                  set: {prepend: 1.10, removeCommunities: some, addCommunities: [no-peer], nextHop: keep, med: 0, communities: []}
+                  match: {asPathLength: ..3, med: 5, localPref: 7.., originAs: [65001], asPath: _1$, communities: [some, "*:1"], nextHop: [10.0.0.0/8, 10.0.0.1/32], from: {source: local}, to: {}}
+            """);
+
+        Assert.That(RouterConfigPrinter.ToYaml(config), Is.EqualTo("""
+            router:
+              asn: 64512
+            sets:
+              communities:
+                some: ["64512:1", "64512:*", NO_EXPORT]
+            policies:
+              p:
+                - match:
+                    from:
+                      source: local
+                    nextHop: [10.0.0.0/8, 10.0.0.1]
+                    communities: [some, "*:1"]
+                    asPath: "_1$"
+                    asPathLength: 0..3
+                    originAs: 65001
+                    localPref: 7..
+                    med: 5
+                  set:
+                    med: 0
+                    nextHop: keep
+                    communities: []
+                    addCommunities: [NO_PEER]
+                    removeCommunities: [some]
+                    prepend: [65546]
+                  action: next
+
+            """));
+    }
+
+    [Test]
     public void Json_OfAConfig_HasTypedValues()
     {
         var config = Routers.Read("router: {asn: 64086.59904, routerId: 192.0.2.1}\nneighbors: [{address: 10.0.0.2, asn: 64512, passive: true, multihop: 3}]\n");
@@ -144,6 +187,25 @@ internal sealed class PrinterTests
             Assert.That(Routers.Read(Routers.WithNeighbor("password: b, importPolicy: [accept-all]")), Is.Not.EqualTo(one));
             Assert.That(Routers.Read(Routers.WithNeighbor("password: a, importPolicy: [reject-all]")), Is.Not.EqualTo(one));
         }
+    }
+
+    [TestCase("match: {communities: [64512:1]}", "match: {communities: [64512:2]}")]
+    [TestCase("match: {asPath: _1_}", "match: {asPath: _2_}")]
+    [TestCase("match: {from: {source: local}}", "match: {from: {source: remote}}")]
+    [TestCase("match: {originAs: [1, 2]}", "match: {originAs: [2, 1]}")]
+    [TestCase("set: {communities: []}", "set: {communities: null}")]
+    [TestCase("set: {extendedCommunities: [rt:1:2]}", "set: {extendedCommunities: [rt:1:3]}")]
+    public void Config_WithAnotherRule_IsAnother(string rule, string other)
+    {
+        var one = Routers.Read(WithRule(rule));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Routers.Read(WithRule(rule)), Is.EqualTo(one));
+            Assert.That(Routers.Read(WithRule(other)), Is.Not.EqualTo(one));
+        }
+
+        static string WithRule(string text) => $"router: {{asn: 64512}}\npolicies: {{p: [{{{text}}}]}}\n";
     }
 
     private static void CheckRoundTrip(Func<RouterConfig, string> print)

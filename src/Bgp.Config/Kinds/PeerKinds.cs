@@ -35,6 +35,14 @@ internal static class PeerKinds
         _ => string.Equals(key, Secret.Placeholder, StringComparison.Ordinal) ? $"is {Secret.Placeholder}, which stands for a key that was not printed" : null,
     };
 
+    /// <summary>What keeps an address from being a host's, or <c>null</c>.</summary>
+    public static string? UnicastFault(IpAddress address) =>
+        address.IsUnspecified ? $"is {address}, which is no address of anyone"
+        : address.IsMulticast ? $"is {address}, a multicast address"
+        : address == IpAddress.V4(uint.MaxValue) ? $"is {address}, the broadcast address"
+        : address.IsV6 && address.High == 0 && address.Low >> 32 == 0xffff ? $"is an IPv4 address in the form of IPv6 (did you mean {IpAddress.V4((uint)address.Low)}?)"
+        : null;
+
     private static string? ParseRemoteAs(ScalarNode node, out RemoteAs value)
     {
         value = node.Text switch
@@ -80,13 +88,6 @@ internal static class PeerKinds
         : !address.IsV6 || !address.IsLinkLocal ? $"has an interface, but {address} is not an IPv6 link-local address"
         : Kinds.IsInterfaceName(zone) ? null
         : "has no valid name of an interface after '%'";
-
-    private static string? UnicastFault(IpAddress address) =>
-        address.IsUnspecified ? $"is {address}, which is no address of anyone"
-        : address.IsMulticast ? $"is {address}, a multicast address"
-        : address == IpAddress.V4(uint.MaxValue) ? $"is {address}, the broadcast address"
-        : address.IsV6 && address.High == 0 && address.Low >> 32 == 0xffff ? $"is an IPv4 address in the form of IPv6 (did you mean {IpAddress.V4((uint)address.Low)}?)"
-        : null;
 
     private static string? ParseLocalAddress(ScalarNode node, out IpAddress value) => IpAddress.TryParse(node.Text, out value) ? UnicastFault(value) : "";
 

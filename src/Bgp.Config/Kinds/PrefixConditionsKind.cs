@@ -104,7 +104,7 @@ internal sealed class PrefixConditionsKind : ValueKind<EquatableArray<PrefixCond
         else if (term.Length is { } length)
         {
             var wrong = (term.In ?? term.NotIn) is { } prefix
-                ? PrefixRangeKind.LengthFault(prefix, length)
+                ? PolicyKinds.LengthFault(prefix, length)
                 : "goes only with in and notIn; leave it out";
             if (wrong is not null)
             {

@@ -1,3 +1,5 @@
+using Bgp.Engine;
+
 namespace Bgp.Config;
 
 /// <summary>Sets that policies refer to by name, ordered by name.</summary>
@@ -5,5 +7,6 @@ public sealed record NamedSets
 {
     public EquatableArray<Named<EquatableArray<PrefixRange>>> Prefixes { get; init; }
 
-    public EquatableArray<Named<EquatableArray<string>>> Communities { get; init; }
+    /// <summary>Of communities, with wildcards or without.</summary>
+    public EquatableArray<Named<EquatableArray<CommunityPattern>>> Communities { get; init; }
 }

@@ -5,6 +5,10 @@ internal enum NameSpace : byte
 {
     Policy,
     PrefixSet,
+    CommunitySet,
+
+    /// <summary>A set of communities without wildcards.</summary>
+    ExactCommunitySet,
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Bgp.Engine;
+
 namespace Bgp.Config;
 
 /// <summary>
@@ -83,21 +85,45 @@ internal static class RootTable
     /// <summary>Faults every use of a name that nothing defines, in whatever part of the file was read.</summary>
     public static void CheckNames(MapNode root, BindContext context)
     {
+        var sets = root.Find("sets") as MapNode;
         var policies = KeysOf(root.Find("policies")).Concat(PolicyTables.BuiltIn).ToHashSet(StringComparer.Ordinal);
-        var sets = KeysOf((root.Find("sets") as MapNode)?.Find("prefixes")).ToHashSet(StringComparer.Ordinal);
+        var prefixes = KeysOf(sets?.Find("prefixes")).ToHashSet(StringComparer.Ordinal);
+        var communities = KeysOf(sets?.Find("communities")).ToHashSet(StringComparer.Ordinal);
         foreach (var (space, name, node) in context.Uses)
         {
-            var defined = space == NameSpace.Policy ? policies : sets;
+            var (section, noun, defined) = space switch
+            {
+                NameSpace.Policy => ("policies", "policy", policies),
+                NameSpace.PrefixSet => ("sets.prefixes", "set", prefixes),
+                _ => ("sets.communities", "set", communities),
+            };
             if (!defined.Contains(name))
             {
-                var (section, noun) = space == NameSpace.Policy ? ("policies", "policy") : ("sets.prefixes", "set");
-                var advice = Spelling.Nearest(name, defined.Order(StringComparer.Ordinal)) is { } near ? $"did you mean '{near}'?" : $"define the {noun} there";
-                context.Faults.Add(node, $"is {node.Noun}, which {section} does not define; {advice}");
+                var near = Spelling.Nearest(name, defined.Order(StringComparer.Ordinal).Concat(space >= NameSpace.CommunitySet ? CommunityKinds.WellKnownNames : []));
+                context.Faults.Add(node, $"is {node.Noun}, which {section} does not define; {(near is null ? $"define the {noun} there" : $"did you mean '{near}'?")}");
+            }
+            else if (space == NameSpace.ExactCommunitySet && WildcardIn((sets?.Find("communities") as MapNode)?.Find(name)) is { } wildcard)
+            {
+                context.Faults.Add(node, $"is {node.Noun}, a set with the wildcard {wildcard}, but a route can only be given whole numbers; write a set without wildcards");
             }
         }
     }
 
     private static IEnumerable<string> KeysOf(ConfigNode? node) => node is MapNode map ? map.Entries.Select(static entry => entry.Key) : [];
+
+    /// <summary>The first member of a set of communities that has a wildcard, or <c>null</c>.</summary>
+    private static string? WildcardIn(ConfigNode? set)
+    {
+        foreach (var item in set is ListNode list ? list.Items : [])
+        {
+            if (item is ScalarNode scalar && CommunityPattern.TryParse(scalar.Text, out var pattern) && !CommunityKinds.IsExact(pattern))
+            {
+                return pattern.ToString();
+            }
+        }
+
+        return null;
+    }
 
     private static void Check(RouterConfig config, MapNode root, BindContext context)
     {

@@ -15,15 +15,24 @@ internal static class RouteTables
             {
                 Required = true, Reload = ReloadClass.Refresh, Summary = "The prefix to originate.",
             },
-            new Field<Network, PolicySet>("set", new RecordKind<PolicySet>(PolicyTables.Set), n => n.Set, (n, v) => n with { Set = v })
+            new Field<Network, PolicySet>("set", new RecordKind<PolicySet>(SetTable.Table), n => n.Set, (n, v) => n with { Set = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, DescribesInside = false, Summary = "What a policy's `set` can do.",
+                Reload = ReloadClass.Refresh, Support = Support.Partly, DescribesInside = false, Summary = "What a policy's `set` can do, but for `nextHop`: own networks go out with our own address.",
             },
             new Field<Network, bool>("blackhole", Kinds.Bool, n => n.Blackhole, (n, v) => n with { Blackhole = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "Keep a blackhole route in the kernel, so that packets to unused addresses of the prefix do not loop.",
             },
-        ]);
+        ])
+    {
+        Check = static (network, map, context) =>
+        {
+            if (network.Set.NextHop is not null && map.Find("set") is MapNode set)
+            {
+                context.Faults.Add(set.Find("nextHop") ?? set, "is for policies; an own network goes out with this router's address, leave it out");
+            }
+        },
+    };
 
     private static readonly SchemaTable<Aggregate> AggregateTable = new(
         "an aggregate",
