@@ -15,6 +15,9 @@ public sealed class AsPathPattern : IEquatable<AsPathPattern>
     /// <summary>Characters of an expression; it also bounds the time and memory that reading one takes.</summary>
     public const int MaxLength = 1024;
 
+    /// <summary>What counted repetitions within each other may multiply to; bounds the time that a step along the path takes.</summary>
+    public const int MaxRepetitions = 100;
+
     private const string Boundary = @"(?:^|$|[ ,{}()\[\]])";
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
@@ -45,6 +48,12 @@ public sealed class AsPathPattern : IEquatable<AsPathPattern>
         {
             // An underscore is an ordinary character, so what is wrong with the translation is wrong with the text, and is said with the text's own offsets.
             _ = new Regex(text, Options);
+            if (RepetitionCount.Of(text) > MaxRepetitions)
+            {
+                fault = string.Create(CultureInfo.InvariantCulture, $"its repetitions with counts multiply to more than {MaxRepetitions}");
+                return false;
+            }
+
             pattern = new AsPathPattern(text, new Regex(Translate(text), Options));
             return true;
         }

@@ -37,7 +37,8 @@ internal sealed class AsPathPatternTests
     [TestCase("_[0-9", "Unterminated [] set, at character 5")]
     [TestCase(@"(65001)_\1", @"backreference (\ number) cannot be matched in time proportional to the path")]
     [TestCase("_(?!65001)", "negative lookahead (?! pattern) or negative lookbehind (?<! pattern) cannot be matched in time proportional to the path")]
-    [TestCase("((_[0-9]{1,1000}){1,1000}){1,1000}", "repetitions of this size cannot be matched in time proportional to the path")]
+    [TestCase("((_[0-9]{1,20}){1,20}){1,20}", "its repetitions with counts multiply to more than 100")]
+    [TestCase("_1{1000000}_", "repetitions of this size cannot be matched in time proportional to the path")]
     [TestCase("", "it is empty")]
     public void Expression_Faulty_SaysWhatIsWrongWithTheTextAsWritten(string expression, string expected)
     {
@@ -52,6 +53,17 @@ internal sealed class AsPathPatternTests
     {
         Assert.That(AsPathPattern.TryParse(new string('1', length), out _, out _), Is.EqualTo(expected));
     }
+
+    [TestCase("_65001_", ExpectedResult = 1)]
+    [TestCase("^([0-9]{1,5}_){1,10}$", ExpectedResult = 50)]
+    [TestCase("_[0-9]{5}_[0-9]{7}_", ExpectedResult = 7)]
+    [TestCase("(_[0-9]{3,}){2}(_1){9}", ExpectedResult = 9)]
+    [TestCase("((1{2}|2{3}) *){4}", ExpectedResult = 12)]
+    [TestCase(@"(\{4,5\}[{6,7}]\){8}]){2}", ExpectedResult = 16)]
+    [TestCase("[]{9}]{2}", ExpectedResult = 2)]
+    [TestCase("1{99999999999}", ExpectedResult = int.MaxValue)]
+    [TestCase("((1{2147483647}){2147483647}){2147483647}", ExpectedResult = (long)int.MaxValue * int.MaxValue)]
+    public long Repetitions_WithinEachOther_Multiply(string expression) => RepetitionCount.Of(expression);
 
     private static AsPathPattern Pattern(string expression)
     {
