@@ -27,7 +27,7 @@ internal sealed class DocumentReaderTests
     [TestCase("router: {asn: 64512}\n---\nrouter: {asn: 64513}\n", "2:1: starts a second document; a router file is one document, without '---' in the middle")]
     [TestCase("router: {asn: !!int 64512}\n", "1:15: router.asn: has the tag 'tag:yaml.org,2002:int'; tags are not used here, leave it out")]
     [TestCase("router: {asn: 64512}\n? [a, b]\n: c\n", "2:3: has a key that is not plain text")]
-    [TestCase("router: {asn: *nowhere}\n", "1:15: router.asn: refers to '*nowhere', but nothing above is marked '&nowhere'\nrouter.yaml:1:15: router.asn: is nothing; write an AS number from 1 to 4294967294 (asplain or asdot)")]
+    [TestCase("router: {asn: *nowhere}\n", "1:15: router.asn: refers to '*nowhere', but nothing above is marked '&nowhere'; text that begins with '*' needs quotes\nrouter.yaml:1:15: router.asn: is nothing; write an AS number from 1 to 4294967294 (asplain or asdot)")]
     [TestCase(":\n e: \"\"*:", "2:7: has a key that is not plain text\nrouter.yaml:3:1: is not valid YAML: a key is missing before ':'")]
     public void Text_BeyondARouterFile_IsRefused(string text, string expected)
     {

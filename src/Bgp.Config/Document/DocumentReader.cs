@@ -187,7 +187,7 @@ internal sealed class DocumentReader
             return Copy(target, path);
         }
 
-        _faults.Add(start, path, $"refers to '*{alias.Value.Value}', but nothing above is marked '&{alias.Value.Value}'");
+        _faults.Add(start, path, $"refers to '*{alias.Value.Value}', but nothing above is marked '&{alias.Value.Value}'; text that begins with '*' needs quotes");
         return new ScalarNode(start, path, "", ScalarForm.Plain);
     }
 
