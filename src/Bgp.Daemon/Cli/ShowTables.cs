@@ -8,7 +8,7 @@ internal static class ShowTables
 {
     private const string Absent = "-";
 
-    private static readonly string[] RouteColumns = ["", "Prefix", "Next hop", "Pref", "MED", "AS path", "Origin", "From", "Age"];
+    private static readonly string[] RouteColumns = ["", "Prefix", "Next hop", "Pref", "MED", "AS path", "Origin", "From", "Age", "Why not"];
 
     public static TextTable Summary(JsonElement summary)
     {
@@ -110,6 +110,7 @@ internal static class ShowTables
         Text(route, "origin"),
         From(route),
         Duration(route.GetProperty("ageSeconds").GetInt64()),
+        WhyNot(route),
     ];
 
     private static string PolicyOf(JsonElement route)
@@ -130,6 +131,18 @@ internal static class ShowTables
         < 86400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}h{seconds % 3600 / 60}m"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400}d{seconds % 86400 / 3600}h"),
     };
+
+    /// <summary>What makes a route unusable; the steps of the decision that usable ones lost are in the JSON only.</summary>
+    private static string WhyNot(JsonElement route)
+    {
+        if (route.GetProperty("valid").GetBoolean())
+        {
+            return "";
+        }
+
+        var fault = route.GetProperty("nextHopFault").GetString();
+        return fault is null ? Text(route, "reason") : $"{Text(route, "reason")}: {fault}";
+    }
 
     private static string Sum(JsonElement families, string name)
     {

@@ -59,6 +59,9 @@ internal readonly record struct NextHopEntry
     /// <summary>The IGP cost: 0 on a connected link, else the metric of the kernel's route.</summary>
     public uint Metric { get; init; }
 
+    /// <summary>The BGP route that it is reached by, <c>null</c> where the kernel's routes lead to it.</summary>
+    public IpPrefix? Through { get; init; }
+
     /// <summary>Gateways and interfaces; equal ones are one object. <c>null</c> where it is not resolved, or assumed to be reachable.</summary>
     public Forwarding? Ways { get; init; }
 }

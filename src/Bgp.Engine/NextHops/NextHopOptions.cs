@@ -4,10 +4,13 @@ namespace Bgp.Engine;
 
 /// <summary>
 /// The way to a next hop over other BGP routes: finds the best one that covers <paramref name="address"/> with more bits than the kernel's match has (<paramref name="kernelLength"/>, −1
-/// where there is none), and where its own next hop leads to. Whoever supplies it bounds the depth and never asks for an address while it is being resolved; when such a route
-/// changes, <see cref="NextHopTable.Refresh"/> tells.
+/// where there is none), and where its own next hops lead to. Whoever supplies it never lets <paramref name="nextHop"/> lead to itself; when such a route changes,
+/// <see cref="NextHopTable.Refresh"/> tells.
 /// </summary>
-internal delegate bool NextHopRecursion(in IpAddress address, int kernelLength, out Forwarding ways, out uint metric);
+internal delegate RecursiveWay? NextHopRecursion(int nextHop, in IpAddress address, int kernelLength);
+
+/// <summary>A BGP route that a next hop is reached by, its ways, and its next hop's cost.</summary>
+internal readonly record struct RecursiveWay(IpPrefix Prefix, Forwarding Ways, uint Metric);
 
 /// <summary>What next hops may be resolved by.</summary>
 internal sealed record NextHopOptions

@@ -24,10 +24,14 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     private readonly ForwardingTable _ways = new();
     private readonly Dictionary<(IpAddress Address, IpAddress LinkLocal, int InterfaceHint), int> _ids = [];
     private readonly Stack<int> _free = [];
+
+    // By family, the addresses that no connected subnet has, and so BGP routes may lead to, with the numbers of their next hops.
+    private readonly PrefixTrie<List<int>>[] _distant = [new(), new()];
+    private readonly List<int> _covered = [];
     private NextHopEntry[] _entries = new NextHopEntry[16];
 
-    // Beside each entry: how many track it, 0 for a free number, and the number of its ways.
-    private (int References, int Ways)[] _holds = new (int, int)[16];
+    // Beside each entry: how many track it, 0 for a free number, the number of its ways, and whether it is in _distant.
+    private (int References, int Ways, bool IsDistant)[] _holds = new (int, int, bool)[16];
     private int _limit;
 
     /// <summary>How many next hops are tracked.</summary>
@@ -62,7 +66,7 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
 
         _ids.Add(key, id);
         _entries[id] = new NextHopEntry { Address = address, LinkLocal = linkLocal, InterfaceHint = interfaceHint };
-        _holds[id] = (1, 0);
+        _holds[id] = (1, 0, false);
         Resolve(id);
         return id;
     }
@@ -75,6 +79,7 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         }
 
         ref var entry = ref _entries[id];
+        SetDistant(id, false);
         _ids.Remove((entry.Address, entry.LinkLocal, entry.InterfaceHint));
         _ways.Release(_holds[id].Ways);
         _holds[id] = default;
@@ -95,12 +100,22 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         }
     }
 
-    /// <summary>Resolves anew what a prefix covers, because a BGP route that <see cref="NextHopOptions.Recursion"/> may use changed; appends the numbers that changed, ascending.</summary>
+    /// <summary>Whether a BGP route of this prefix may lead to a tracked next hop. Cheap, because every route that changes is asked about: with connected next hops only it is one comparison.</summary>
+    public bool MayLead(in IpPrefix prefix) =>
+        _distant[prefix.Address.IsV4 ? 0 : 1] is { Count: > 0 } distant && distant.HasWithin(prefix);
+
+    /// <summary>Resolves anew what a prefix covers, because a BGP route that <see cref="NextHopOptions.Recursion"/> may use changed; appends the numbers that changed.</summary>
     public void Refresh(in IpPrefix prefix, List<int> changed)
     {
-        for (var id = 0; id < _limit; id++)
+        _covered.Clear();
+        foreach (var ids in _distant[prefix.Address.IsV4 ? 0 : 1].Within(prefix))
         {
-            if (_holds[id].References > 0 && prefix.Contains(_entries[id].Address) && Resolve(id))
+            _covered.AddRange(ids);
+        }
+
+        foreach (var id in _covered)
+        {
+            if (Resolve(id))
             {
                 changed.Add(id);
             }
@@ -151,34 +166,65 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     private bool Resolve(int id)
     {
         ref var entry = ref _entries[id];
-        var fault = Find(entry, out var ways, out var metric);
-        var held = ways is null ? 0 : _ways.Acquire(ways);
+        var resolution = Find(id, entry);
+        var held = resolution.Ways is null ? 0 : _ways.Acquire(resolution.Ways);
         _ways.Release(_holds[id].Ways);
         _holds[id].Ways = held;
-        var resolved = entry with { Fault = fault, Metric = metric, Ways = held == 0 ? null : _ways[held] };
-        var isChanged = fault != entry.Fault || metric != entry.Metric || !ReferenceEquals(resolved.Ways, entry.Ways);
+        var resolved = entry with
+        {
+            Fault = resolution.Fault,
+            Metric = resolution.Metric,
+            Through = resolution.Through,
+            Ways = held == 0 ? null : _ways[held],
+        };
+        var isChanged = resolved.Fault != entry.Fault
+            || resolved.Metric != entry.Metric
+            || resolved.Through != entry.Through
+            || !ReferenceEquals(resolved.Ways, entry.Ways);
         entry = resolved;
+        SetDistant(id, resolution.IsDistant);
         return isChanged;
     }
 
-    private NextHopFault Find(in NextHopEntry entry, out Forwarding? ways, out uint metric)
+    private void SetDistant(int id, bool isDistant)
     {
-        ways = null;
-        metric = 0;
+        ref var hold = ref _holds[id];
+        if (hold.IsDistant == isDistant)
+        {
+            return;
+        }
+
+        hold.IsDistant = isDistant;
+        var address = _entries[id].Address;
+        var host = new IpPrefix(address, (byte)address.BitLength);
+        var distant = _distant[address.IsV4 ? 0 : 1];
+        var ids = distant.GetOrAdd(host, static () => []);
+        if (isDistant)
+        {
+            ids.Add(id);
+        }
+        else if (ids.Remove(id) && ids.Count == 0)
+        {
+            distant.Remove(host);
+        }
+    }
+
+    private Resolution Find(int id, in NextHopEntry entry)
+    {
         var isLinkLocal = entry.Address.IsV6 && entry.Address.IsLinkLocal;
         if (isLinkLocal ? _kernel.IsOwnAt(entry.Address, entry.InterfaceHint) : _kernel.IsOwn(entry.Address))
         {
-            return NextHopFault.OwnAddress;
+            return new(NextHopFault.OwnAddress);
         }
 
         if (_options.AssumeAllReachable)
         {
-            return NextHopFault.None;
+            return new(NextHopFault.None);
         }
 
         if (!_kernel.IsKnown)
         {
-            return NextHopFault.NoKernelState;
+            return new(NextHopFault.NoKernelState);
         }
 
         // A global address that is not on the session's link gives way to the link-local one that came with it, which is.
@@ -186,69 +232,64 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
             || (!entry.LinkLocal.IsNone && entry.InterfaceHint != 0 && !(_kernel.IsConnected(entry.Address, out var connected) && connected == entry.InterfaceHint));
         if (usesLinkLocal)
         {
-            return FindOnLink(isLinkLocal ? entry.Address : entry.LinkLocal, entry.InterfaceHint, out ways);
+            return FindOnLink(isLinkLocal ? entry.Address : entry.LinkLocal, entry.InterfaceHint);
         }
 
         return entry.Address.IsUnspecified || entry.Address.IsMulticast || entry.Address.IsNone
-            ? NextHopFault.NotUsable
-            : FindByRoute(entry.Address, out ways, out metric);
+            ? new(NextHopFault.NotUsable)
+            : FindByRoute(id, entry.Address);
     }
 
-    private NextHopFault FindOnLink(in IpAddress gateway, int interfaceIndex, out Forwarding? ways)
-    {
-        ways = null;
-        if (interfaceIndex == 0)
-        {
-            return NextHopFault.NoInterface;
-        }
+    private Resolution FindOnLink(in IpAddress gateway, int interfaceIndex) =>
+        interfaceIndex == 0 ? new(NextHopFault.NoInterface)
+        : !_kernel.IsUp(interfaceIndex) ? new(NextHopFault.LinkDown)
+        : new(NextHopFault.None, new Forwarding([new ForwardingHop(gateway, interfaceIndex)]));
 
-        if (!_kernel.IsUp(interfaceIndex))
-        {
-            return NextHopFault.LinkDown;
-        }
-
-        ways = new Forwarding([new ForwardingHop(gateway, interfaceIndex)]);
-        return NextHopFault.None;
-    }
-
-    private NextHopFault FindByRoute(in IpAddress address, out Forwarding? ways, out uint metric)
+    private Resolution FindByRoute(int id, in IpAddress address)
     {
         var length = _kernel.Match(address, out var routes);
-        if (_options.Recursion is { } recursion && recursion(address, length, out var found, out metric))
+        if (length > 0 && IsOnLink(routes![0]))
         {
-            ways = found;
-            return NextHopFault.None;
+            // A connected subnet's addresses are on the link, whatever more specific routes peers announce.
+            return FindByKernel(address, length, routes);
         }
 
-        ways = null;
-        metric = 0;
+        var least = _options.AllowDefaultRoute ? length : Math.Max(length, 0);
+        var resolution = _options.Recursion?.Invoke(id, address, least) is not { } way ? FindByKernel(address, length, routes)
+            : way.Ways.IsBlackhole ? new Resolution(NextHopFault.Blackhole, Through: way.Prefix)
+            : new Resolution(NextHopFault.None, way.Ways, way.Metric, way.Prefix);
+        return resolution with { IsDistant = _options.Recursion is not null };
+    }
+
+    private Resolution FindByKernel(in IpAddress address, int length, List<KernelRoute>? routes)
+    {
         if (length < 0)
         {
-            return NextHopFault.NoRoute;
+            return new(NextHopFault.NoRoute);
         }
 
         if (length == 0 && !_options.AllowDefaultRoute)
         {
-            return NextHopFault.OnlyDefaultRoute;
+            return new(NextHopFault.OnlyDefaultRoute);
         }
 
         foreach (var route in routes!)
         {
             if (route.Kind != KernelRouteKind.Unicast)
             {
-                return FaultOf(route.Kind);
+                return new(FaultOf(route.Kind));
             }
 
-            ways = WaysOf(route, address, out var isOnLink);
-            if (ways is not null)
+            if (WaysOf(route, address, out var isOnLink) is { } ways)
             {
-                metric = isOnLink ? 0 : route.Metric;
-                return NextHopFault.None;
+                return new(NextHopFault.None, ways, isOnLink ? 0 : route.Metric);
             }
         }
 
-        return NextHopFault.LinkDown;
+        return new(NextHopFault.LinkDown);
     }
+
+    private static bool IsOnLink(KernelRoute route) => route.Kind == KernelRouteKind.Unicast && route.Hops.All(hop => hop.Gateway.IsNone);
 
     private static NextHopFault FaultOf(KernelRouteKind kind) => kind switch
     {
@@ -285,5 +326,12 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
 
         hops.Sort();
         return new Forwarding(hops.DrainToImmutable());
+    }
+
+    /// <summary>How a next hop is reached, or why it is not.</summary>
+    private readonly record struct Resolution(NextHopFault Fault, Forwarding? Ways = null, uint Metric = 0, IpPrefix? Through = null)
+    {
+        /// <summary>Whether a BGP route may lead to it.</summary>
+        public bool IsDistant { get; init; }
     }
 }

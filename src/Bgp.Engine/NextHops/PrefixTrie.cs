@@ -173,6 +173,56 @@ internal sealed class PrefixTrie<T>
         return false;
     }
 
+    /// <summary>Whether any prefix that <paramref name="prefix"/> covers, itself included, has a value.</summary>
+    public bool HasWithin(in IpPrefix prefix) => FindWithin(prefix) != None;
+
+    /// <summary>The values of the prefixes that <paramref name="prefix"/> covers, itself included, in ascending order; good until the next change.</summary>
+    public IEnumerable<T> Within(IpPrefix prefix)
+    {
+        var open = new Stack<int>();
+        open.Push(FindWithin(prefix));
+        while (open.TryPop(out var index))
+        {
+            if (index == None)
+            {
+                continue;
+            }
+
+            var node = _nodes[index];
+            if (node.Value is { } value)
+            {
+                yield return value;
+            }
+
+            open.Push(node.Right);
+            open.Push(node.Left);
+        }
+    }
+
+    /// <summary>The node above all that a prefix covers; a node without a value always has two branches, so there is something below it.</summary>
+    private int FindWithin(in IpPrefix prefix)
+    {
+        var key = Bits(prefix.Address);
+        for (var index = _root; index != None;)
+        {
+            ref var node = ref _nodes[index];
+            var common = Common(key, prefix.Length, node);
+            if (common == prefix.Length)
+            {
+                return index;
+            }
+
+            if (common < node.Length)
+            {
+                return None;
+            }
+
+            index = Bit(key, node.Length) ? node.Right : node.Left;
+        }
+
+        return None;
+    }
+
     /// <summary>An address with its first bit as the highest.</summary>
     private static UInt128 Bits(in IpAddress address) => address.IsV4 ? (UInt128)address.V4Bits << 96 : new UInt128(address.High, address.Low);
 

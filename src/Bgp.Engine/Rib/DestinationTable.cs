@@ -12,6 +12,9 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
     private readonly Slab<Destination<TBits>> _destinations = new();
     private readonly BlockSlab<PathEntry> _blocks = new();
 
+    // How many destinations have each length: a longest match looks only for lengths that there are.
+    private readonly int[] _lengths = new int[129];
+
     public int Count => _destinations.Count;
 
     /// <summary>One past the highest index in use: what a walk visits.</summary>
@@ -51,6 +54,20 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
         return Find(bits, prefix.Length, Hash(bits, prefix.Length));
     }
 
+    /// <summary>The destination of the longest prefix of at most <paramref name="longest"/> bits that covers an address, or 0.</summary>
+    public uint Match(in IpAddress address, int longest)
+    {
+        for (var length = longest; length >= 0; length--)
+        {
+            if (_lengths[length] > 0 && Find(new IpPrefix(address, (byte)length)) is var index and not 0)
+            {
+                return index;
+            }
+        }
+
+        return 0;
+    }
+
     public uint FindOrAdd(in TBits bits, int length, ulong hash)
     {
         var index = Find(bits, length, hash);
@@ -59,6 +76,7 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
             index = _destinations.Allocate();
             _destinations[index] = new Destination<TBits> { Bits = bits, Length = (byte)length, Flags = DestinationFlags.Live };
             _slots.Add(hash, index);
+            _lengths[length]++;
         }
 
         return index;
@@ -69,6 +87,7 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
     {
         ref var destination = ref _destinations[index];
         _slots.Remove(Hash(destination.Bits, destination.Length), index);
+        _lengths[destination.Length]--;
         destination.Flags = DestinationFlags.None;
         _destinations.Free(index);
     }

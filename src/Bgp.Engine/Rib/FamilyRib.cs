@@ -52,6 +52,15 @@ internal abstract class FamilyRib : IDisposable
     /// <summary>The decision's inputs changed for the destinations that use these next hops; <c>null</c>: for all.</summary>
     public abstract void Redecide(IReadOnlyCollection<int>? nextHops);
 
+    /// <summary>The longest prefix of at most <paramref name="longest"/> bits that has a best route and covers an address; <c>null</c> where there is none.</summary>
+    public abstract IpPrefix? MatchBest(in IpAddress address, int longest);
+
+    /// <summary>Where a prefix's best route leads, and at what cost its next hop is reached; <c>null</c> where the kernel is given no route for it.</summary>
+    public abstract Forwarding? WayOf(in IpPrefix prefix, out uint metric);
+
+    /// <summary>Appends the next hops of all paths of a prefix, the best or not.</summary>
+    public abstract void AddNextHops(in IpPrefix prefix, List<int> nextHops);
+
     /// <summary>A transmitter sent more of its cursor, or closed it.</summary>
     public abstract void Sent(OutputCursor cursor);
 

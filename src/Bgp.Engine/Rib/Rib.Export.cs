@@ -31,6 +31,7 @@ internal sealed partial class Rib<TBits>
             ref var destination = ref _table[index];
             destination.Flags &= ~DestinationFlags.Dirty;
             ExportForwarding(ref destination);
+            _context.Recursion?.Touch(DestinationTable<TBits>.PrefixOf(destination));
             foreach (var group in _groups)
             {
                 if (group.HasAddPath)

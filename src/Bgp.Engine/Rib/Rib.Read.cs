@@ -55,6 +55,7 @@ internal sealed partial class Rib<TBits>
 
             var attributes = query.Table == RouteTable.AdjRibIn ? paths[at].Received : paths[at].Effective;
             var isBest = at == 0 && destination.HasBest;
+            var nextHop = _context.Attributes[paths[at].Effective].NextHop;
             var reason = slot.IsDown ? PathReason.SessionDown : _decision.Explain(paths, at, destination.HasBest);
             into.Add(View(DestinationTable<TBits>.PrefixOf(destination), attributes, slot) with
             {
@@ -67,6 +68,8 @@ internal sealed partial class Rib<TBits>
                 IsValid = _decision.IsEligible(paths[at]),
                 PathId = slot.FamilyOf(Family) is { AddPathReceive: true } ? new PathId(paths[at].PathId) : null,
                 Reason = reason,
+                Fault = nextHop < 0 ? NextHopFault.None : _context.NextHops[nextHop].Fault,
+                Through = nextHop < 0 ? null : _context.NextHops[nextHop].Through,
                 ReceivedAt = new Instant(paths[at].ReceivedAt * 1_000_000L),
             });
         }

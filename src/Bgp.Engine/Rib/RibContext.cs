@@ -9,7 +9,7 @@ internal sealed class RibContext : IDisposable
     {
         Seed = seed;
         Limits = limits;
-        NextHops = new NextHopTable();
+        NextHops = new NextHopTable(new NextHopOptions { Recursion = (nextHop, in address, kernelLength) => Recursion?.Find(nextHop, address, kernelLength) });
         Attributes = new AttributeStore(SeededHash.Mix(seed, 0x9e3779b97f4a7c15), NextHops);
         Cache = new AttributeCache(SeededHash.Mix(seed, 0xd1b54a32d192ed03), Attributes);
         Policy = new PolicyEvaluator(this);
@@ -26,6 +26,9 @@ internal sealed class RibContext : IDisposable
     public EngineLimits Limits { get; }
 
     public NextHopTable NextHops { get; }
+
+    /// <summary>What leads to next hops over BGP routes; set before the first route comes.</summary>
+    public RouteRecursion? Recursion { get; set; }
 
     public AttributeStore Attributes { get; }
 

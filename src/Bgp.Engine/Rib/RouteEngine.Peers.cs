@@ -306,15 +306,28 @@ public sealed partial class RouteEngine
         _changedNextHops.Clear();
         _context.NextHops.Apply(update, _changedNextHops);
         _context.ExportEpoch++;
-        if (_changedNextHops.Count > 0)
-        {
-            _ipv4.Redecide(_changedNextHops);
-            _ipv6.Redecide(_changedNextHops);
-        }
+        RedecideChanged();
 
         if (update.IsSnapshot || !update.Addresses.IsEmpty || !update.RemovedAddresses.IsEmpty)
         {
             RegroupAll();
+        }
+    }
+
+    /// <summary>Routes changed that other routes' next hops are reached by: those change with them, at the next work.</summary>
+    private void SettleRecursion()
+    {
+        _changedNextHops.Clear();
+        _recursion.Settle(_changedNextHops);
+        RedecideChanged();
+    }
+
+    private void RedecideChanged()
+    {
+        if (_changedNextHops.Count > 0)
+        {
+            _ipv4.Redecide(_changedNextHops);
+            _ipv6.Redecide(_changedNextHops);
         }
     }
 

@@ -19,6 +19,7 @@ public sealed partial class RouteEngine : IDisposable
     private readonly RibContext _context;
     private readonly FamilyRib _ipv4;
     private readonly FamilyRib _ipv6;
+    private readonly RouteRecursion _recursion;
     private readonly Stack<ushort> _freeSlots = new();
     private readonly List<PeerSlot> _retiring = [];
     private readonly Dictionary<PeerId, PeerSlot> _slotByPeer = [];
@@ -31,6 +32,8 @@ public sealed partial class RouteEngine : IDisposable
         _context = new RibContext(seed, limits);
         _ipv4 = new Rib<Ipv4Bits>(_context);
         _ipv6 = new Rib<Ipv6Bits>(_context);
+        _recursion = new RouteRecursion(_context, _ipv4, _ipv6);
+        _context.Recursion = _recursion;
     }
 
     /// <summary>Whether a configuration was ever applied.</summary>
@@ -116,6 +119,7 @@ public sealed partial class RouteEngine : IDisposable
             _ipv6.Work();
         }
 
+        SettleRecursion();
         RetireSlots();
     }
 

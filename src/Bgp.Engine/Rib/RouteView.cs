@@ -104,6 +104,12 @@ public sealed record RouteView
     /// <summary>Why it is not best; <see cref="PathReason.None"/> for the best.</summary>
     public PathReason Reason { get; init; }
 
+    /// <summary>What is wrong with its next hop; <see cref="NextHopFault.None"/> where it is reached.</summary>
+    public NextHopFault Fault { get; init; }
+
+    /// <summary>The BGP route that its next hop is reached by, <c>null</c> where the kernel's routes lead there.</summary>
+    public IpPrefix? Through { get; init; }
+
     /// <summary>Since the engine's start.</summary>
     public Instant ReceivedAt { get; init; }
 }

@@ -102,15 +102,14 @@ public sealed class NextHopTableTests
     }
 
     [Test]
-    public void Track_Recursion_IsAskedWithTheKernelsLength()
+    public void Track_Recursion_IsAskedWithTheKernelsLengthButNotOnAConnectedSubnet()
     {
         var asked = new List<(string, int)>();
-        var ways = new Forwarding([new ForwardingHop(IpAddress.Parse("10.0.0.2"), Eth0)]);
-        bool Recurse(in IpAddress address, int kernelLength, out Forwarding found, out uint metric)
+        var way = new RecursiveWay(IpPrefix.Parse("8.8.0.0/16"), new Forwarding([new ForwardingHop(IpAddress.Parse("10.0.0.2"), Eth0)]), 9);
+        RecursiveWay? Recurse(int nextHop, in IpAddress address, int kernelLength)
         {
             asked.Add((address.ToString(), kernelLength));
-            (found, metric) = (ways, 9);
-            return kernelLength < 24;
+            return way;
         }
 
         var table = new NextHopTable(new NextHopOptions { Recursion = Recurse });
@@ -118,9 +117,25 @@ public sealed class NextHopTableTests
         var recursive = table.Track(IpAddress.Parse("8.8.8.8"), IpAddress.None, 0);
         var direct = table.Track(IpAddress.Parse("10.0.0.9"), IpAddress.None, 0);
 
-        Assert.That(asked, Is.EqualTo(new[] { ("8.8.8.8", 0), ("10.0.0.9", 24) }));
-        Assert.That((Describe(table[recursive].Ways), table[recursive].Metric), Is.EqualTo(("10.0.0.2@2", 9u)));
-        Assert.That(Describe(table[direct].Ways), Is.EqualTo("10.0.0.9@2"));
+        Assert.That(asked, Is.EqualTo(new[] { ("8.8.8.8", 0) }));
+        Assert.That((Describe(table[recursive].Ways), table[recursive].Metric, table[recursive].Through), Is.EqualTo(("10.0.0.2@2", 9u, (IpPrefix?)way.Prefix)));
+        Assert.That((Describe(table[direct].Ways), table[direct].Through), Is.EqualTo(("10.0.0.9@2", (IpPrefix?)null)));
+    }
+
+    [Test]
+    public void MayLead_OfWhatCoversADistantNextHop_UntilItsRelease()
+    {
+        var table = new NextHopTable(new NextHopOptions { Recursion = (int _, in IpAddress _, int _) => null });
+        table.Apply(Snapshot(), _changed);
+        var distant = table.Track(IpAddress.Parse("8.8.8.8"), IpAddress.None, 0);
+        table.Track(IpAddress.Parse("10.0.0.9"), IpAddress.None, 0);
+
+        bool MayLead(string prefix) => table.MayLead(IpPrefix.Parse(prefix));
+        var before = (MayLead("8.8.0.0/16"), MayLead("0.0.0.0/0"), MayLead("8.8.8.8/32"), MayLead("8.9.0.0/16"), MayLead("10.0.0.0/25"), MayLead("::/0"));
+        table.Release(distant);
+
+        Assert.That(before, Is.EqualTo((true, true, true, false, false, false)));
+        Assert.That(MayLead("0.0.0.0/0"), Is.False);
     }
 
     [Test]
@@ -240,11 +255,8 @@ public sealed class NextHopTableTests
     public void Refresh_OfAPrefix_ResolvesWhatItCovers()
     {
         var metric = 1u;
-        bool Recurse(in IpAddress address, int kernelLength, out Forwarding found, out uint cost)
-        {
-            (found, cost) = (Forwarding.Blackhole, metric);
-            return true;
-        }
+        RecursiveWay? Recurse(int nextHop, in IpAddress address, int kernelLength) =>
+            new RecursiveWay(IpPrefix.Parse("192.0.2.0/24"), new Forwarding([new ForwardingHop(IpAddress.Parse("10.0.0.2"), Eth0)]), metric);
 
         var table = new NextHopTable(new NextHopOptions { Recursion = Recurse });
         table.Apply(Snapshot(), _changed);

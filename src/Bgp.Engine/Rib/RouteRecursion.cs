@@ -1,0 +1,95 @@
+using Bgp.Protocol;
+
+namespace Bgp.Engine;
+
+/// <summary>
+/// Leads to next hops over other BGP routes (RFC 4271 §5.1.3, §9.1.2.1).
+/// <para>
+/// In: a next hop that the kernel reaches over no connected subnet. Out: the best route that covers it with more bits than the kernel's match has, and that route's own ways; in the other
+/// direction, the prefixes whose routes changed and that cover such a next hop. Called by <see cref="NextHopTable"/> and by the engine after exports.
+/// </para>
+/// <para>
+/// No next hop leads to itself: a route is passed over where any of its paths, the best or not, needs the next hop in question, directly or over further routes. That is stricter than to look
+/// at best paths only, and it has to be: else a path that is best only while its next hop is resolved by a worse path of the same prefix would come and go for ever. A chain is followed for at
+/// most <see cref="MaxDepth"/> routes and a look takes in at most <see cref="MaxVisits"/> next hops; what exceeds that is passed over too.
+/// </para>
+/// </summary>
+internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyRib ipv6)
+{
+    public const int MaxDepth = 8;
+
+    public const int MaxVisits = 1024;
+
+    private readonly List<IpPrefix> _touched = [];
+    private readonly List<int> _pending = [];
+
+    /// <summary>Notes that the forwarding of a prefix may have changed.</summary>
+    public void Touch(in IpPrefix prefix)
+    {
+        if (context.NextHops.MayLead(prefix))
+        {
+            _touched.Add(prefix);
+        }
+    }
+
+    /// <summary>Resolves anew what the touched routes may lead to, and appends the next hops that changed.</summary>
+    public void Settle(List<int> changed)
+    {
+        foreach (var prefix in _touched)
+        {
+            context.NextHops.Refresh(prefix, changed);
+        }
+
+        _touched.Clear();
+    }
+
+    public RecursiveWay? Find(int nextHop, in IpAddress address, int kernelLength)
+    {
+        var rib = address.IsV4 ? ipv4 : ipv6;
+        var longest = address.BitLength;
+        while (longest > kernelLength && rib.MatchBest(address, longest) is { } prefix && prefix.Length > kernelLength)
+        {
+            if (rib.WayOf(prefix, out var metric) is { } ways && !Needs(prefix, nextHop))
+            {
+                return new RecursiveWay(prefix, ways, metric);
+            }
+
+            longest = prefix.Length - 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a prefix' paths need a next hop, level by level.</summary>
+    private bool Needs(in IpPrefix prefix, int nextHop)
+    {
+        _pending.Clear();
+        AddNextHops(prefix);
+        var at = 0;
+        for (var depth = 0; at < _pending.Count; depth++)
+        {
+            var end = _pending.Count;
+            if (depth == MaxDepth || end > MaxVisits)
+            {
+                return true;
+            }
+
+            for (; at < end; at++)
+            {
+                if (_pending[at] == nextHop)
+                {
+                    return true;
+                }
+
+                if (context.NextHops[_pending[at]].Through is { } through)
+                {
+                    AddNextHops(through);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void AddNextHops(in IpPrefix prefix) => (prefix.Address.IsV4 ? ipv4 : ipv6).AddNextHops(prefix, _pending);
+}
