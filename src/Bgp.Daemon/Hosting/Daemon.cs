@@ -86,7 +86,7 @@ internal sealed class Daemon : IDisposable
     {
         Transport.Start(new TransportReports(report => _speaker.Post(report), _speaker.Post, _speaker.PostSent));
         Transport.Listen(Config.Router.Listen.Items);
-        _kernel.Start(_speaker.Post, input => _speaker.Post(input));
+        _kernel.Start(_speaker.Post, input => _speaker.Post(input), trouble => DaemonLog.KernelTrouble(_logger, trouble));
         foreach (var lane in _lanes)
         {
             lane.Start(_speaker);

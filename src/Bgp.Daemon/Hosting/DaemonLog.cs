@@ -20,6 +20,9 @@ internal static partial class DaemonLog
     [LoggerMessage(5006, LogLevel.Warning, "listener: {Trouble}")]
     public static partial void ListenerTrouble(ILogger logger, string trouble);
 
+    [LoggerMessage(3002, LogLevel.Warning, "kernel: {Trouble}")]
+    public static partial void KernelTrouble(ILogger logger, string trouble);
+
     [LoggerMessage(5007, LogLevel.Warning, "not everything was closed in time; the daemon stops nevertheless")]
     public static partial void StopOverdue(ILogger logger);
 

@@ -68,12 +68,18 @@ internal sealed class KernelNews(FibConfig config)
             case KernelEventKind.Address:
                 AddAddress(news.Address, news.Change == KernelChange.Removed);
                 break;
+            case KernelEventKind.Route when news.Route is { NextHopId: not 0, NextHops.Count: 0 }:
+                // Its ways are told only by the list of nexthop objects (net.ipv4.nexthop_compat_mode = 0).
+                IsIncomplete = true;
+                _isUncertain |= news.Route.Table == _config.Table;
+                break;
             case KernelEventKind.Route when KernelTranslation.ToEngine(news.Route) is { } route:
                 AddRoute(route, news.Change);
                 break;
             case KernelEventKind.NextHop:
                 // Routes that refer to it change with it, and go with it, without an event of their own.
-                Lost();
+                IsIncomplete = true;
+                _isUncertain |= (byte?)news.NextHop?.Protocol == _config.Protocol;
                 break;
         }
     }

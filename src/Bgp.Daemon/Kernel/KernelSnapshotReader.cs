@@ -28,11 +28,17 @@ internal sealed class KernelSnapshotReader : IDisposable
             news.LearnLinks(links);
             var addresses = _netlink.ReadAddresses();
             var routes = ImmutableArray.CreateBuilder<KernelRoute>();
+            NextHopObjects? objects = null;
             foreach (var table in Tables)
             {
                 foreach (var route in _netlink.ReadRoutes(table))
                 {
-                    if (KernelTranslation.ToEngine(route) is { } foreign && !news.IsOwned(foreign))
+                    if (route is { NextHopId: not 0, NextHops.Count: 0, Drops: false })
+                    {
+                        objects ??= ReadObjects();
+                    }
+
+                    if (KernelTranslation.ToEngine(route, objects) is { } foreign && !news.IsOwned(foreign))
                     {
                         routes.Add(foreign);
                     }
@@ -51,6 +57,13 @@ internal sealed class KernelSnapshotReader : IDisposable
         {
             return null;
         }
+    }
+
+    private NextHopObjects ReadObjects()
+    {
+        var objects = new NextHopObjects();
+        objects.Learn(_netlink.ReadNextHops(), new FibConfig { Enabled = false });
+        return objects;
     }
 
     public void Dispose() => _netlink.Dispose();

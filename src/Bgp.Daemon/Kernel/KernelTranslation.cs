@@ -15,7 +15,9 @@ namespace Bgp.Daemon;
 internal static class KernelTranslation
 {
     /// <summary>The engine's view of a route; <c>null</c> for types that forward nothing and block nothing (throw, unknown ones).</summary>
-    public static KernelRoute? ToEngine(in NetlinkRoute route)
+    /// <param name="route">As the kernel tells it.</param>
+    /// <param name="objects">Tells the ways of a route that refers to a nexthop object; without it they are those that the kernel lists, if it does.</param>
+    public static KernelRoute? ToEngine(in NetlinkRoute route, NextHopObjects? objects = null)
     {
         KernelRouteKind kind;
         switch (route.Type)
@@ -47,7 +49,7 @@ internal static class KernelTranslation
             Table = route.Table,
             Metric = route.Metric,
             PreferredSource = route.PreferredSource,
-            Hops = ToEngine(route.NextHops),
+            Hops = route.NextHopId != 0 && objects is not null ? objects.HopsOf(route.NextHopId) : ToEngine(route.NextHops),
         };
     }
 

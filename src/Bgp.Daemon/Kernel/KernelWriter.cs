@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Bgp.Engine;
 using Bgp.Linux;
 using Bgp.Protocol;
+using KernelRoute = Bgp.Engine.KernelRoute;
 
 namespace Bgp.Daemon;
 
 /// <summary>
-/// The one thread that writes routes, and that reads back what is ours, so that a dump always shows the batch before it. Batches go out in pieces of at most 64 KiB; the kernel has
-/// worked a piece off when its answer is read.
+/// The one thread that writes routes, and that reads back what is ours, so that a dump always shows the batch before it. Nexthop objects are its own business (see
+/// <see cref="BatchWriter"/>): a dump tells gateways, however a route has them.
 /// </summary>
 internal sealed class KernelWriter : IDisposable
 {
@@ -20,24 +20,29 @@ internal sealed class KernelWriter : IDisposable
 
     private readonly Rtnetlink _changes = Rtnetlink.Open();
     private readonly Rtnetlink _reads = Rtnetlink.Open();
-    private readonly NetlinkBatch _piece;
+    private readonly NextHopObjects _objects = new();
+    private readonly BatchWriter _batches;
     private readonly BlockingCollection<(FibBatch? Batch, FibConfig Marks)> _work = new(QueueBound);
-    private readonly List<NetlinkFailure> _refusals = [];
     private readonly Thread _thread;
     private Action<FibInput> _post = _ => { };
+    private Action<string> _tell = _ => { };
+    private bool _hasToldRefusal;
 
     public KernelWriter()
     {
-        _piece = new NetlinkBatch(_changes);
+        _batches = new BatchWriter(_changes, _reads, _objects);
         _thread = new Thread(Work) { Name = "kernel writer", IsBackground = true };
     }
 
     /// <summary>The port of our writes: events that they cause are echoes.</summary>
     public uint PortId => _changes.PortId;
 
-    public void Start(Action<FibInput> post)
+    /// <param name="post">Takes the outcomes.</param>
+    /// <param name="tell">Takes what an operator should know, in words.</param>
+    public void Start(Action<FibInput> post, Action<string> tell)
     {
         _post = post;
+        _tell = tell;
         _thread.Start();
     }
 
@@ -73,53 +78,22 @@ internal sealed class KernelWriter : IDisposable
         {
             var outcome = batch is null
                 ? new FibInput(FibInputKind.DumpDone) { Dump = Dump(marks) }
-                : new FibInput(FibInputKind.BatchDone) { Result = Write(batch) };
+                : new FibInput(FibInputKind.BatchDone) { Result = _batches.Write(batch) };
+            TellRefusal(marks);
             _post(outcome);
         }
     }
 
-    private FibBatchResult Write(FibBatch batch)
+    private void TellRefusal(FibConfig marks)
     {
-        var failures = ImmutableArray.CreateBuilder<FibFailure>();
-        var sent = 0;
-        for (var i = 0; i < batch.Requests.Length; i++)
+        if (_batches.Refusal is { } refusal && marks is { Enabled: true, NexthopObjects: true } && !_hasToldRefusal)
         {
-            var request = batch.Requests[i];
-            var route = KernelTranslation.ToNetlink(request, batch.Config);
-            var operation = request.Verb switch
-            {
-                FibVerb.Add => RouteOperation.Create,
-                FibVerb.Replace => RouteOperation.Change,
-                _ => RouteOperation.Delete,
-            };
-            if (!_piece.TryAdd(operation, route))
-            {
-                if (Send(sent, failures) == BatchOutcome.Unknown)
-                {
-                    return new FibBatchResult(true, []);
-                }
-
-                sent = i;
-                _piece.TryAdd(operation, route);
-            }
+            _hasToldRefusal = true;
+            _tell($"the kernel offers no nexthop objects ({refusal}); gateways are written into the routes");
         }
-
-        return Send(sent, failures) == BatchOutcome.Unknown ? new FibBatchResult(true, []) : new FibBatchResult(false, failures.DrainToImmutable());
     }
 
-    private BatchOutcome Send(int firstIndex, ImmutableArray<FibFailure>.Builder failures)
-    {
-        _refusals.Clear();
-        var outcome = _piece.Send(_refusals);
-        foreach (var refusal in _refusals)
-        {
-            failures.Add(new FibFailure(firstIndex + refusal.Index, (int)refusal.Errno, refusal.KernelText ?? refusal.Errno.Describe()));
-        }
-
-        return outcome;
-    }
-
-    /// <summary>All owned routes, or <c>null</c> where the kernel gave no whole answer.</summary>
+    /// <summary>All owned routes, or <c>null</c> where the kernel gave no whole answer. Nexthop objects that none of them needs are removed.</summary>
     private FibDump? Dump(FibConfig marks)
     {
         try
@@ -128,8 +102,10 @@ internal sealed class KernelWriter : IDisposable
             {
                 var foreignDevices = _reads.ReadLinks().Where(link => FibDump.IsForeignDevice(link.Name)).Select(link => link.Index).ToHashSet();
                 var routes = new FibDump.Builder(marks, foreignDevices.Contains);
-                if (TryDump(Afi.Ipv4, marks, routes) && TryDump(Afi.Ipv6, marks, routes))
+                var references = new ObjectReferences(marks);
+                if (_batches.TryLearn(marks) && TryDump(Afi.Ipv4, marks, routes, references) && TryDump(Afi.Ipv6, marks, routes, references))
                 {
+                    Sweep(marks, references);
                     return routes.Build();
                 }
             }
@@ -142,12 +118,45 @@ internal sealed class KernelWriter : IDisposable
         }
     }
 
-    private bool TryDump(Afi family, FibConfig marks, FibDump.Builder routes) =>
+    private bool TryDump(Afi family, FibConfig marks, FibDump.Builder routes, ObjectReferences references) =>
         _reads.TryReadRoutes(new RouteFilter(family, marks.Table, (RouteProtocol)marks.Protocol), route =>
         {
-            if (KernelTranslation.ToEngine(route) is { } owned)
+            if (KernelTranslation.ToEngine(route, _objects) is { } owned)
             {
+                references.Add(route.NextHopId, owned);
                 routes.Add(owned);
             }
         });
+
+    private void Sweep(FibConfig marks, ObjectReferences references)
+    {
+        // A disabled FIB touches nothing, but what a change of the configuration left is swept by the dumps that remove its routes.
+        if (marks.Enabled)
+        {
+            _batches.Sweep(_objects.TakeDump(marks, references.All, references.Pinned));
+        }
+    }
+
+    /// <summary>Which nexthop objects the routes of a dump refer to.</summary>
+    private sealed class ObjectReferences(FibConfig marks)
+    {
+        public HashSet<uint> All { get; } = [];
+
+        /// <summary>Those of routes that the reconciler does not hold by their ways: under another metric, or with another source.</summary>
+        public HashSet<uint> Pinned { get; } = [];
+
+        public void Add(uint id, KernelRoute route)
+        {
+            if (id == 0)
+            {
+                return;
+            }
+
+            All.Add(id);
+            if (route.Metric != marks.Metric || FibDump.Read(route, marks) is null)
+            {
+                Pinned.Add(id);
+            }
+        }
+    }
 }

@@ -11,7 +11,8 @@ namespace Bgp.Daemon;
 /// dropped in the socket. Each thread owns its sockets. All belong to the network namespace of the thread that made this object.
 /// </para>
 /// <para>
-/// Gateways are written into the routes themselves (RTA_MULTIPATH for several, RTA_VIA for an IPv4 route by an IPv6 gateway), whatever <see cref="FibConfig.NexthopObjects"/> allows.
+/// Routes refer to nexthop objects where <see cref="FibConfig.NexthopObjects"/> and the kernel allow it; else gateways are written into the routes themselves (RTA_MULTIPATH for several,
+/// RTA_VIA for an IPv4 route by an IPv6 gateway). Either is read back as the same ways.
 /// Reading needs no privilege: with the FIB disabled this serves an unprivileged daemon too, whose next hops it still resolves.
 /// </para>
 /// </summary>
@@ -44,9 +45,12 @@ internal sealed class NetlinkKernel : IKernel, IDisposable
     }
 
     /// <summary>Starts both threads. The callbacks come from them and must not block.</summary>
-    public void Start(Action<KernelUpdate> postUpdate, Action<FibInput> postFib)
+    /// <param name="postUpdate">Takes links, addresses and foreign routes.</param>
+    /// <param name="postFib">Takes what concerns our own routes.</param>
+    /// <param name="tell">Takes what an operator should know, in words.</param>
+    public void Start(Action<KernelUpdate> postUpdate, Action<FibInput> postFib, Action<string> tell)
     {
-        _writer.Start(postFib);
+        _writer.Start(postFib, tell);
         _watcher.Start(postUpdate, postFib);
     }
 

@@ -105,7 +105,14 @@ public enum FibVerb : byte
 public readonly record struct FibRequest(FibVerb Verb, IpPrefix Prefix, Forwarding? Forwarding);
 
 /// <summary>Requests in the order in which to write them, no prefix twice, with the marks that all of them carry. Immutable; owned by the kernel leaf until its result is posted.</summary>
-public sealed record FibBatch(FibConfig Config, ImmutableArray<FibRequest> Requests);
+public sealed record FibBatch(FibConfig Config, ImmutableArray<FibRequest> Requests)
+{
+    /// <summary>
+    /// What no route of ours has or shall have any more once the requests are carried out: whatever the kernel leaf keeps for it may go, after them. A batch may have nothing else. May name
+    /// what was never written.
+    /// </summary>
+    public ImmutableArray<Forwarding> Retired { get; init; } = [];
+}
 
 /// <summary>How a batch went. <paramref name="IsUnknown"/>: the answer was lost, so any part may have been done; <paramref name="Failures"/> are those that the kernel refused.</summary>
 public sealed record FibBatchResult(bool IsUnknown, ImmutableArray<FibFailure> Failures);

@@ -18,6 +18,9 @@ public sealed partial class FibReconciler
     // The batch in flight: the slot of each request and the number of its forwarding (held), or the prefixes of strays and their marks.
     private readonly List<(int Slot, int Target)> _inFlight = [];
     private readonly List<IpPrefix> _straysInFlight = [];
+
+    // What no record holds any more and the kernel leaf has not been told of.
+    private readonly HashSet<Forwarding> _retired = [];
     private FibConfig? _strayMarks;
 
     // Strays are looked at once around after each thing that may let them go.
@@ -54,13 +57,21 @@ public sealed partial class FibReconciler
         if (requests.Count > 0)
         {
             _isStrayTurn = true;
-            _activity = Activity.Batch;
-            effects.Add(new FibEffect(FibEffectKind.Submit) { Batch = new FibBatch(_marks, requests.DrainToImmutable()) });
+            Submit(requests.DrainToImmutable(), effects);
         }
-        else
+        else if (!SubmitStrays(now, effects) && _retired.Count > 0)
         {
-            SubmitStrays(now, effects);
+            Submit([], effects);
         }
+    }
+
+    private void Submit(ImmutableArray<FibRequest> requests, EffectBuffer<FibEffect> effects)
+    {
+        // Their order matters to nobody, but must be the same in every run.
+        ImmutableArray<Forwarding> retired = [.. _retired.Order(ForwardingOrder.Instance)];
+        _retired.Clear();
+        _activity = Activity.Batch;
+        effects.Add(new FibEffect(FibEffectKind.Submit) { Batch = new FibBatch(_marks, requests) { Retired = retired } });
     }
 
     private FibRequest? Request(int slot)

@@ -3,8 +3,8 @@ namespace Bgp.Engine;
 
 /// <summary>
 /// Moves to another configuration. A new table or metric is a new key: the routes are added there and the old ones, as strays, go after. A new protocol keeps the key: the routes are replaced
-/// in place, and until then are "inherited". A new source or a change of <see cref="FibConfig.NexthopObjects"/> replaces them too. Writing that is switched off removes what is ours under the
-/// marks that it has.
+/// in place, and until then are "inherited". A new source replaces them too; a change of <see cref="FibConfig.NexthopObjects"/> alone replaces nothing, because what stands does the same either
+/// way. Writing that is switched off removes what is ours under the marks that it has.
 /// </summary>
 public sealed partial class FibReconciler
 {
@@ -39,8 +39,9 @@ public sealed partial class FibReconciler
             return;
         }
 
-        if (_isEnabled && config == _marks)
+        if (_isEnabled && config == _marks with { NexthopObjects = config.NexthopObjects })
         {
+            _marks = config;
             return;
         }
 

@@ -28,7 +28,7 @@ public sealed partial class FibReconciler : IDisposable
     public const int FlushAttempts = 5;
 
     private readonly FibTable _table;
-    private readonly ForwardingTable _forwardings = new();
+    private readonly ForwardingTable _forwardings;
     private readonly ErrorTexts _errors = new();
     private readonly StrayRoutes _strays = new();
     private readonly NoticeBudget _notices = new();
@@ -60,6 +60,7 @@ public sealed partial class FibReconciler : IDisposable
     public FibReconciler(FibConfig config, ulong seed = 0)
     {
         _table = new FibTable(seed);
+        _forwardings = new ForwardingTable(_retired);
         _marks = config;
         _nextConfig = config;
     }
@@ -84,7 +85,7 @@ public sealed partial class FibReconciler : IDisposable
 
     /// <summary>After <see cref="FibInputKind.Flush"/>: nothing owned is left or in flight, but for what the kernel refused to remove.</summary>
     public bool IsFlushed => _isFlushing && _activity == Activity.Idle && _nextConfig is null
-        && (_hasGivenUp || (!_isDumpWanted && _walk < 0 && _firstDirty < 0 && _present == _abandoned && _strays.Count == 0));
+        && (_hasGivenUp || (!_isDumpWanted && _walk < 0 && _firstDirty < 0 && _present == _abandoned && _strays.Count == 0 && _retired.Count == 0));
 
     /// <summary>When to call again at the latest: <see cref="Instant.Zero"/> is at once, <c>null</c> when there is news.</summary>
     public Instant? NextDeadline
@@ -96,7 +97,7 @@ public sealed partial class FibReconciler : IDisposable
                 return _notices.Deadline;
             }
 
-            if (_activity != Activity.Idle || CanMove || _walk >= 0 || _hastened is not null || (_isAdopted && (_firstDirty >= 0 || HasStrayWork)))
+            if (_activity != Activity.Idle || CanMove || _walk >= 0 || _hastened is not null || (_isAdopted && (_firstDirty >= 0 || HasStrayWork || _retired.Count > 0)))
             {
                 return Instant.Zero;
             }

@@ -2,9 +2,9 @@ namespace Bgp.Engine;
 
 /// <summary>
 /// Interns <see cref="Forwarding"/> by value and numbers it, so that a record holds four bytes and equality is a comparison of numbers. Counted: a number is free again after as many
-/// releases as acquisitions. Numbers below <see cref="First"/> are the holder's own and pass through <see cref="Release"/> untouched.
+/// releases as acquisitions, and its value is then put into <c>retired</c> until it is acquired again. Numbers below <see cref="First"/> are the holder's own and pass through <see cref="Release"/> untouched.
 /// </summary>
-internal sealed class ForwardingTable
+internal sealed class ForwardingTable(HashSet<Forwarding>? retired = null)
 {
     public const int First = 2;
 
@@ -37,6 +37,7 @@ internal sealed class ForwardingTable
         }
 
         _ids.Add(value, id);
+        retired?.Remove(value);
         return id;
     }
 
@@ -67,6 +68,7 @@ internal sealed class ForwardingTable
         }
 
         _ids.Remove(held!);
+        retired?.Add(held!);
         _entries[id - First] = (null, 0);
         _free.Push(id);
     }

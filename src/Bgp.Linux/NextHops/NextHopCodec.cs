@@ -12,11 +12,11 @@ internal static class NextHopCodec
     /// <summary>An upper bound of a message's length in bytes.</summary>
     public static int MaxLength(NextHopObject nextHop) => FixedPart + (nextHop.Members.Count * Unsafe.SizeOf<GroupEntry>());
 
-    /// <summary>Adds the object or replaces the one with its number.</summary>
-    public static void WriteReplace(ref NetlinkMessageWriter writer, NextHopObject nextHop, ushort flags, uint sequence)
+    /// <summary>Adds the object (EEXIST where its number is taken), or replaces the one with its number.</summary>
+    public static void Write(ref NetlinkMessageWriter writer, NextHopObject nextHop, bool replaces, ushort flags, uint sequence)
     {
-        const int WriteFlags = NetlinkFlags.Request | NetlinkFlags.Create | NetlinkFlags.Replace;
-        writer.BeginMessage(NetlinkType.NewNextHop, (ushort)(flags | WriteFlags), sequence);
+        var writeFlags = NetlinkFlags.Request | NetlinkFlags.Create | (replaces ? NetlinkFlags.Replace : NetlinkFlags.Exclusive);
+        writer.BeginMessage(NetlinkType.NewNextHop, (ushort)(flags | writeFlags), sequence);
         writer.Structure(new NextHopHeader
         {
             Family = Family(nextHop),

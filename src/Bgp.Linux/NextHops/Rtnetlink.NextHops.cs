@@ -8,7 +8,7 @@ public sealed partial class Rtnetlink
     {
         var sequence = _socket.NextSequence();
         var writer = NewRequest();
-        NextHopCodec.WriteReplace(ref writer, nextHop, NetlinkFlags.Ack, sequence);
+        NextHopCodec.Write(ref writer, nextHop, replaces: true, NetlinkFlags.Ack, sequence);
         Execute(writer, sequence, $"replace nexthop {nextHop.Id}");
     }
 

@@ -48,7 +48,7 @@ public sealed class NetlinkBatch
         return true;
     }
 
-    /// <summary>Adds the making or replacing of a nexthop object; false where the batch is full.</summary>
+    /// <summary>Adds the making of a nexthop object (EEXIST where its number is taken); false where the batch is full.</summary>
     public bool TryAddNextHop(NextHopObject nextHop)
     {
         if (NextHopCodec.MaxLength(nextHop) > Capacity - _length)
@@ -57,7 +57,7 @@ public sealed class NetlinkBatch
         }
 
         var writer = new NetlinkMessageWriter(_messages.AsSpan(_length));
-        NextHopCodec.WriteReplace(ref writer, nextHop, 0, NextSequence());
+        NextHopCodec.Write(ref writer, nextHop, replaces: false, 0, NextSequence());
         Commit(writer.Length);
         return true;
     }

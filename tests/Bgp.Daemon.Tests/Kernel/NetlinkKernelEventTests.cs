@@ -8,7 +8,9 @@ using NetlinkRoute = Bgp.Linux.KernelRoute;
 
 namespace Bgp.Daemon.Tests;
 
-internal sealed class NetlinkKernelEventTests : NetlinkKernelFixture
+[TestFixture(true)]
+[TestFixture(false)]
+internal sealed class NetlinkKernelEventTests(bool nexthopObjects) : NetlinkKernelFixture(nexthopObjects)
 {
     [Test]
     public void Start_Snapshot_HasLinksAddressesAndForeignRoutes()
@@ -71,7 +73,7 @@ internal sealed class NetlinkKernelEventTests : NetlinkKernelFixture
     {
         Write(Add("198.51.100.0/24", Via("192.0.2.7")));
 
-        Netlink.ChangeRoute(RouteOperation.Replace, InKernel("198.51.100.0/24").Single() with { NextHops = [new(IpAddress.Parse("192.0.2.99"), East)] });
+        Netlink.ChangeRoute(RouteOperation.Replace, InKernel("198.51.100.0/24").Single() with { NextHopId = 0, NextHops = [new(IpAddress.Parse("192.0.2.99"), East)] });
         var told = WaitForInput(input => input.Kind == FibInputKind.RouteEvent).Event!;
 
         Assert.That((told.Route.Hops.Single().Gateway, told.IsRemoved), Is.EqualTo((IpAddress.Parse("192.0.2.99"), false)));

@@ -13,9 +13,9 @@ namespace Bgp.Daemon.Tests;
 /// </summary>
 [NonParallelizable]
 [Category("root")]
-internal abstract class NetlinkKernelFixture
+internal abstract class NetlinkKernelFixture(bool nexthopObjects)
 {
-    protected static readonly FibConfig Config = new() { SourceV4 = IpAddress.Parse("192.0.2.1") };
+    protected FibConfig Config { get; } = new() { SourceV4 = IpAddress.Parse("192.0.2.1"), NexthopObjects = nexthopObjects };
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static int _counter;
@@ -30,6 +30,9 @@ internal abstract class NetlinkKernelFixture
     protected NetlinkKernel Kernel { get; private set; } = null!;
 
     protected int East { get; private set; }
+
+    /// <summary>What the kernel leaf told an operator.</summary>
+    protected ConcurrentBag<string> Told { get; } = [];
 
     [SetUp]
     public void Build()
@@ -47,10 +50,22 @@ internal abstract class NetlinkKernelFixture
         AddAddress("2001:db8::1", 64);
         Assert.That(SpinWait.SpinUntil(() => Netlink.FindLink("east")!.IsRunning, Deadline), "the veth did not come up");
 
+        // The kernel adds it some time after the address.
+        bool HasLocalRoute() => Netlink.ReadRoutes(new RouteFilter(Afi.Ipv6, KernelNews.LocalTable)).Any(route => route.Prefix == IpPrefix.Parse("2001:db8::1/128"));
+        Assert.That(SpinWait.SpinUntil(HasLocalRoute, Deadline), "the IPv6 address is not usable");
+
         var updates = _updates = [];
         var inputs = _inputs = [];
         Kernel = Space.Run(() => NetlinkKernel.Open(Config));
-        Kernel.Start(updates.Add, inputs.Add);
+        Kernel.Start(updates.Add, inputs.Add, Told.Add);
+    }
+
+    /// <summary>Another run of the leaf, which knows nothing of the one before.</summary>
+    protected void Restart()
+    {
+        Kernel.Dispose();
+        Kernel = Space.Run(() => NetlinkKernel.Open(Config));
+        Kernel.Start(_updates.Add, _inputs.Add, Told.Add);
     }
 
     [TearDown]
@@ -76,9 +91,13 @@ internal abstract class NetlinkKernelFixture
     protected ForwardingHop Via(string gateway, int weight = 1) => new(IpAddress.Parse(gateway), East, weight);
 
     /// <summary>Writes requests and waits for their result.</summary>
-    protected FibBatchResult Write(params ImmutableArray<FibRequest> requests)
+    protected FibBatchResult Write(params ImmutableArray<FibRequest> requests) => Write(Config, [], requests);
+
+    protected FibBatchResult Write(FibConfig config, params ImmutableArray<FibRequest> requests) => Write(config, [], requests);
+
+    protected FibBatchResult Write(FibConfig config, ImmutableArray<Forwarding> retired, params ImmutableArray<FibRequest> requests)
     {
-        Kernel.Submit(new FibBatch(Config, requests));
+        Kernel.Submit(new FibBatch(config, requests) { Retired = retired });
         return WaitForInput(input => input.Kind == FibInputKind.BatchDone).Result!;
     }
 

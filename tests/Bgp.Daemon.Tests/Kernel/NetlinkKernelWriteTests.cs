@@ -5,7 +5,9 @@ using NetlinkRoute = Bgp.Linux.KernelRoute;
 
 namespace Bgp.Daemon.Tests;
 
-internal sealed class NetlinkKernelWriteTests : NetlinkKernelFixture
+[TestFixture(true)]
+[TestFixture(false)]
+internal sealed class NetlinkKernelWriteTests(bool nexthopObjects) : NetlinkKernelFixture(nexthopObjects)
 {
     [TestCase("198.51.100.0/24", "192.0.2.7")]
     [TestCase("2001:db8:100::/48", "2001:db8::7")]

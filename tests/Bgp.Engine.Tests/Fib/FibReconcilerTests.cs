@@ -46,6 +46,48 @@ public sealed class FibReconcilerTests
     }
 
     [Test]
+    public void Retired_TheLastRouteOfSomeWaysIsGone_NotBeforeAndOnce()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Want("10.244.2.0/24", FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        _rig.Want(Block, null);
+        _rig.Settle();
+        var early = _rig.Retired.Count;
+        _rig.Want("10.244.2.0/24", FibRig.Via("10.0.0.3"));
+        _rig.Settle();
+
+        Assert.That((early, _rig.Retired.Single()), Is.EqualTo((0, FibRig.Via("10.0.0.2"))));
+    }
+
+    [Test]
+    public void Retired_WantedAgainMeanwhile_IsNotTold()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        _rig.Want(Block, null);
+        _rig.Tick();
+        _rig.Want("10.244.2.0/24", FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+
+        Assert.That(_rig.Retired, Is.Empty);
+    }
+
+    [Test]
+    public void Configure_NexthopObjectsOnly_WritesNothing()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+
+        _rig.Configure(FibRig.Marks with { NexthopObjects = false });
+        _rig.Want("10.244.2.0/24", FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+
+        Assert.That(_rig.Batches.Skip(1).Single().Requests.Single().Prefix, Is.EqualTo(IpPrefix.Parse("10.244.2.0/24")));
+        Assert.That(_rig.Batches[1].Config.NexthopObjects, Is.False);
+    }
+
+    [Test]
     public void Route_ChangedManyTimesWhileInFlight_OnlyLastIsWritten()
     {
         _rig.Settle();

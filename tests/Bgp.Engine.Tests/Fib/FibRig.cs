@@ -30,7 +30,10 @@ internal sealed class FibRig : IDisposable
 
     public int DumpCount { get; private set; }
 
+    /// <summary>Those that write; one that only retires is not among them.</summary>
     public List<FibBatch> Batches { get; } = [];
+
+    public List<Forwarding> Retired { get; } = [];
 
     public List<string> Notices { get; } = [];
 
@@ -57,7 +60,12 @@ internal sealed class FibRig : IDisposable
                 case FibEffectKind.Submit:
                     Check(effect.Batch!);
                     Batch = effect.Batch;
-                    Batches.Add(effect.Batch!);
+                    Retired.AddRange(effect.Batch!.Retired);
+                    if (!effect.Batch.Requests.IsEmpty)
+                    {
+                        Batches.Add(effect.Batch);
+                    }
+
                     break;
                 case FibEffectKind.RequestDump:
                     Assert.That(Batch is null && DumpMarks is null, "one thing is in flight at a time");
@@ -149,7 +157,8 @@ internal sealed class FibRig : IDisposable
     private void Check(FibBatch batch)
     {
         Assert.That(Batch is null && DumpMarks is null, "one thing is in flight at a time");
-        Assert.That(batch.Requests, Has.Length.InRange(1, FibReconciler.BatchLimit));
+        Assert.That(batch.Requests, Has.Length.LessThanOrEqualTo(FibReconciler.BatchLimit));
+        Assert.That(batch.Requests.Length + batch.Retired.Length, Is.Positive, "a batch that does nothing");
         Assert.That(batch.Requests.Select(request => request.Prefix), Is.Unique, "no prefix is in a batch twice");
     }
 }
