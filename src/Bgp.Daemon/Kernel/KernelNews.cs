@@ -74,7 +74,7 @@ internal sealed class KernelNews(FibConfig config)
                 _isUncertain |= news.Route.Table == _config.Table;
                 break;
             case KernelEventKind.Route when KernelTranslation.ToEngine(news.Route) is { } route:
-                AddRoute(route, news.Change);
+                AddRoute(route, news.Change, isByKernel: news.PortId == 0);
                 break;
             case KernelEventKind.NextHop:
                 // Routes that refer to it change with it, and go with it, without an event of their own.
@@ -183,18 +183,18 @@ internal sealed class KernelNews(FibConfig config)
         }
     }
 
-    private void AddRoute(KernelRoute route, KernelChange change)
+    private void AddRoute(KernelRoute route, KernelChange change, bool isByKernel)
     {
         if (IsOwned(route))
         {
-            AddOwned(route, change);
+            AddOwned(route, change, isByKernel);
             return;
         }
 
         // The kernel's key has no protocol: one of another may stand where ours wants to, or take its place.
         if (route.Table == _config.Table && route.Metric == _config.Metric && route.Protocol != _config.Protocol)
         {
-            _fibInputs.Add(RouteEvent(route, change));
+            _fibInputs.Add(RouteEvent(route, change, isByKernel));
         }
 
         if (route.Table is MainTable or LocalTable)
@@ -203,7 +203,7 @@ internal sealed class KernelNews(FibConfig config)
         }
     }
 
-    private void AddOwned(KernelRoute route, KernelChange change)
+    private void AddOwned(KernelRoute route, KernelChange change, bool isByKernel)
     {
         switch (change)
         {
@@ -217,7 +217,7 @@ internal sealed class KernelNews(FibConfig config)
                 break;
         }
 
-        _fibInputs.Add(RouteEvent(route, change));
+        _fibInputs.Add(RouteEvent(route, change, isByKernel));
     }
 
     private void AddForeign(KernelRoute route, KernelChange change)
@@ -231,8 +231,8 @@ internal sealed class KernelNews(FibConfig config)
         _routes[new RouteKey(route)] = (route, change == KernelChange.Removed);
     }
 
-    private static FibInput RouteEvent(KernelRoute route, KernelChange change) =>
-        new(FibInputKind.RouteEvent) { Event = new FibRouteEvent(route, change == KernelChange.Removed) };
+    private static FibInput RouteEvent(KernelRoute route, KernelChange change, bool isByKernel) =>
+        new(FibInputKind.RouteEvent) { Event = new FibRouteEvent(route, change == KernelChange.Removed) { IsByKernel = isByKernel } };
 
     /// <summary>The kernel's key of a route.</summary>
     private readonly record struct RouteKey(Protocol.IpPrefix Prefix, uint Table, uint Metric)

@@ -57,7 +57,11 @@ public readonly record struct FibInput(FibInputKind Kind)
 }
 
 /// <summary>A route of our table that appeared, changed (<paramref name="IsRemoved"/> false) or went away by somebody else's hand.</summary>
-public sealed record FibRouteEvent(KernelRoute Route, bool IsRemoved);
+public sealed record FibRouteEvent(KernelRoute Route, bool IsRemoved)
+{
+    /// <summary>The kernel did it by itself, as it does when a device goes down: nobody disputes the route.</summary>
+    public bool IsByKernel { get; init; }
+}
 
 /// <summary>What the reconciler wants done.</summary>
 public enum FibEffectKind : byte

@@ -115,6 +115,13 @@ public sealed partial class FibReconciler
         else if (isAsKnown || record.Actual == FibRecord.Other)
         {
             SetActual(ref record, FibRecord.Absent);
+            if (told.IsByKernel)
+            {
+                // Links may come and go often: that must not slow the route down as a quarrel does.
+                Review(slot);
+                return;
+            }
+
             Dispute(slot, "route was removed by another program and is put back", now, effects);
         }
         else

@@ -46,6 +46,24 @@ public sealed class FibReconcilerTests
     }
 
     [Test]
+    public void RouteRemoved_ByTheKernelAgainAndAgain_IsPutBackAtOnceEachTime()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        for (var flap = 0; flap < 10; flap++)
+        {
+            var route = _rig.Kernel.Find(Block)!;
+            _rig.Kernel.Lose(route);
+            _rig.Apply(new FibInput(FibInputKind.RouteEvent) { Event = new FibRouteEvent(route, IsRemoved: true) { IsByKernel = true } });
+            _rig.Settle();
+
+            Assert.That(_rig.Kernel.Find(Block), Is.Not.Null);
+        }
+
+        Assert.That(_rig.Notices, Is.Empty);
+    }
+
+    [Test]
     public void Retired_TheLastRouteOfSomeWaysIsGone_NotBeforeAndOnce()
     {
         _rig.Want(Block, FibRig.Via("10.0.0.2"));
