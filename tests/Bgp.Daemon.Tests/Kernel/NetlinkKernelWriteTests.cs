@@ -145,6 +145,26 @@ internal sealed class NetlinkKernelWriteTests(bool nexthopObjects) : NetlinkKern
     }
 
     [Test]
+    public void Batches_AHundredThousandRoutes_AreAllThere()
+    {
+        const int Count = 100_000;
+        const int Ways = 64;
+        var ways = Enumerable.Range(0, Ways).Select(number => new Forwarding([Via($"192.0.2.{10 + number}"), Via($"192.0.2.{110 + number}")])).ToArray();
+        var requests = Enumerable.Range(0, Count).Select(number => new FibRequest(FibVerb.Add, new IpPrefix(IpAddress.V4(0x0b00_0000 + ((uint)number << 8)), 24), ways[number % Ways]));
+        var batches = requests.Chunk(FibReconciler.BatchLimit).ToArray();
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var refused = batches.Sum(batch => Write([.. batch]).Failures.Length);
+        var written = watch.ElapsedMilliseconds;
+        watch.Restart();
+        var dump = Dump();
+
+        TestContext.Out.WriteLine($"{Count} routes of two ways each, nexthop objects {Config.NexthopObjects}: written in {written} ms, read back in {watch.ElapsedMilliseconds} ms");
+        Assert.That((refused, dump.Entries.Length), Is.EqualTo((0, Count)));
+        Assert.That(dump.Entries.Select(entry => entry.Forwarding).Distinct().Count(), Is.EqualTo(Ways));
+    }
+
+    [Test]
     public void Dump_RoutesOfOthers_AreLeftOut()
     {
         Netlink.ChangeRoute(RouteOperation.Create, Foreign("203.0.113.0/24"));
