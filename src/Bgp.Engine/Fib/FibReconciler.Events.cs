@@ -90,6 +90,12 @@ public sealed partial class FibReconciler
         {
             // Where both do the same, their order does not matter, unless ours is refused.
             var target = _inFlight.Find(entry => entry.Slot == slot).Target;
+            if (told.IsRemoved && target != FibRecord.Absent && Is(record.Actual, content) && !Is(target, content))
+            {
+                // What our replacement was to replace went before it came, else it would be gone by now: so it finds nothing, and says so.
+                return;
+            }
+
             var isSame = told.IsRemoved ? target == FibRecord.Absent : Is(target, content);
             record.Flags |= isSame ? FibFlags.Preempted : FibFlags.Touched;
             return;

@@ -64,6 +64,22 @@ public sealed class FibReconcilerTests
     }
 
     [Test]
+    public void RouteRemoved_WhileItsReplacementIsInFlight_IsAddedWithoutADump()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        var (dumps, before) = (_rig.DumpCount, _rig.Kernel.Find(Block)!);
+        _rig.Kernel.Lose(before);
+        _rig.Want(Block, FibRig.Via("10.0.0.3"));
+        _rig.Tick();
+        _rig.Apply(new FibInput(FibInputKind.RouteEvent) { Event = new FibRouteEvent(before, IsRemoved: true) { IsByKernel = true } });
+        _rig.Settle();
+
+        Assert.That(_rig.Kernel.Find(Block)!.Hops[0].Gateway, Is.EqualTo(IpAddress.Parse("10.0.0.3")));
+        Assert.That((_rig.DumpCount, _rig.Batches[^1].Requests.Single().Verb), Is.EqualTo((dumps, FibVerb.Add)));
+    }
+
+    [Test]
     public void Retired_TheLastRouteOfSomeWaysIsGone_NotBeforeAndOnce()
     {
         _rig.Want(Block, FibRig.Via("10.0.0.2"));
