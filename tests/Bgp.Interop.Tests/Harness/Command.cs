@@ -33,10 +33,13 @@ internal static class Command
     }
 
     /// <summary>A peer that is not installed is a failure, never a reason to skip.</summary>
-    public static void Require(string program, string package)
+    /// <param name="program">Its name.</param>
+    /// <param name="package">The Debian package that has it.</param>
+    /// <param name="folder">Where it is, when that is no folder of the search path.</param>
+    public static void Require(string program, string package, string? folder = null)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "") + ":/usr/sbin:/sbin";
-        if (!path.Split(':').Any(folder => File.Exists(Path.Combine(folder, program))))
+        var path = folder ?? (Environment.GetEnvironmentVariable("PATH") ?? "") + ":/usr/sbin:/sbin";
+        if (!path.Split(':').Any(place => File.Exists(Path.Combine(place, program))))
         {
             throw new AssertionException($"{program} is not installed: apt-get install {package}");
         }

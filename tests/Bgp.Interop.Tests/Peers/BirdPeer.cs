@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Bgp.Interop.Tests;
 
 /// <summary>BIRD 2. Originated routes are blackholes of a static protocol; their attributes are set by the export filter.</summary>
-internal sealed partial class BirdPeer : IPathPeer
+internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
 {
     private readonly uint _asn;
     private readonly IReadOnlyList<Session> _sessions;
@@ -64,6 +64,11 @@ internal sealed partial class BirdPeer : IPathPeer
             : throw new InvalidOperationException($"birdc: {error.Trim()} {output.Trim()}");
     }
 
+    public IReadOnlyList<string> NotificationsFrom(Host neighbor) =>
+    [
+        .. File.ReadLines(LogFile).Select(line => line.Split($"<RMT> {NameOf(neighbor)}: Received: ", 2)).Where(parts => parts.Length == 2).Select(parts => parts[1])
+    ];
+
     public void Reset(Host neighbor) => Ask("restart", NameOf(neighbor));
 
     public void RequestRefresh(Host neighbor) => Ask("reload", "in", NameOf(neighbor));
@@ -119,6 +124,7 @@ internal sealed partial class BirdPeer : IPathPeer
                   neighbor {{session.NeighborAddress}} as {{session.NeighborAsn}};
                   direct;
                   {{(session.IsClient ? "rr client;" : "")}}
+                  {{(session.FourOctetAs ? "" : "enable as4 off;")}}
                   hold time {{session.HoldTime}};
                   connect delay time 1;
                   connect retry time 2;

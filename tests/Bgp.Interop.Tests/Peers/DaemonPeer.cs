@@ -9,7 +9,7 @@ internal sealed class DaemonPeer : IPathPeer
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "bgp.dll");
 
     private readonly uint _asn;
-    private readonly IReadOnlyList<Session> _sessions;
+    private readonly List<Session> _sessions;
     private readonly ChildProcess _process;
     private IReadOnlyList<Route> _announced = [];
 
@@ -17,7 +17,7 @@ internal sealed class DaemonPeer : IPathPeer
     {
         Host = host;
         _asn = asn;
-        _sessions = sessions;
+        _sessions = [.. sessions];
         File.WriteAllText(ConfigFile, Configuration());
         _process = host.Namespace.Start("dotnet", Program, "run", "--config", ConfigFile);
         Eventually.Holds("bgp answers", () =>
@@ -36,8 +36,14 @@ internal sealed class DaemonPeer : IPathPeer
     public void Announce(params IEnumerable<Route> routes)
     {
         _announced = [.. routes];
-        File.WriteAllText(ConfigFile, Configuration());
-        Ask("reload");
+        Reload();
+    }
+
+    /// <summary>One more neighbor; those that it has keep their sessions.</summary>
+    public void Add(Session session)
+    {
+        _sessions.Add(session);
+        Reload();
     }
 
     public bool IsEstablished(Host neighbor) => Neighbor(neighbor).GetProperty("state").GetString() == "Established";
@@ -45,6 +51,12 @@ internal sealed class DaemonPeer : IPathPeer
     public string Incarnation(Host neighbor) => Neighbor(neighbor).GetProperty("flaps").ToString();
 
     public string? LastError(Host neighbor) => Neighbor(neighbor).GetProperty("lastError").GetString();
+
+    public IReadOnlyList<string> NotificationsFrom(Host neighbor) =>
+    [
+        .. Log.Split('\n').Select(line => line.Split($"neighbor {AddressOf(neighbor)} is down: NotificationReceived: ", 2))
+            .Where(parts => parts.Length == 2).Select(parts => parts[1])
+    ];
 
     public Route? Received(string prefix, Host neighbor) => DaemonOutput.Route(
         Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)));
@@ -64,6 +76,12 @@ internal sealed class DaemonPeer : IPathPeer
 
     public JsonElement Neighbor(Host neighbor) => Query("show", "neighbors").EnumerateArray()
         .Single(element => element.GetProperty("address").GetString() == AddressOf(neighbor));
+
+    private void Reload()
+    {
+        File.WriteAllText(ConfigFile, Configuration());
+        Ask("reload");
+    }
 
     private string AddressOf(Host neighbor) => _sessions.Single(session => session.Neighbor == neighbor).NeighborAddress;
 
@@ -95,7 +113,7 @@ internal sealed class DaemonPeer : IPathPeer
             text.AppendLine($"  - {{prefix: {route.Prefix}}}");
         }
 
-        text.AppendLine("neighbors:");
+        text.AppendLine($"neighbors:{(_sessions.Count == 0 ? " []" : "")}");
         foreach (var session in _sessions)
         {
             text.AppendLine($$"""
@@ -109,6 +127,10 @@ internal sealed class DaemonPeer : IPathPeer
                     importPolicy: [accept-all]
                     exportPolicy: [accept-all]
                 """);
+            foreach (var option in session.Options)
+            {
+                text.AppendLine($"    {option}");
+            }
         }
 
         return text.ToString();

@@ -16,6 +16,9 @@ internal interface IPeer : IDisposable
     /// <summary>Why the session last went down, in the program's words.</summary>
     string? LastError(Host neighbor);
 
+    /// <summary>The NOTIFICATIONs that came from the neighbor since the program started, oldest first, in the program's words.</summary>
+    IReadOnlyList<string> NotificationsFrom(Host neighbor);
+
     /// <summary>The route as received from that neighbor, or null.</summary>
     Route? Received(string prefix, Host neighbor);
 

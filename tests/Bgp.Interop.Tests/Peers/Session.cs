@@ -2,11 +2,16 @@ namespace Bgp.Interop.Tests;
 
 /// <summary>
 /// One side's view of a session to configure; both families run on it. The hold time is in seconds; a client is a route reflector client of this side.
+/// Without four-octet AS numbers this side does not offer the capability (RFC 6793).
 /// </summary>
-internal sealed record Session(Host Neighbor, uint NeighborAsn, Family Transport, int HoldTime = 90, bool IsClient = false)
+internal sealed record Session(
+    Host Neighbor, uint NeighborAsn, Family Transport, int HoldTime = 90, bool IsClient = false, bool FourOctetAs = true)
 {
     public string NeighborAddress => Neighbor.Address(Transport);
 
     /// <summary>Offers ADD-PATH (RFC 7911) both ways, for all paths of both families.</summary>
     public bool AddPaths { get; init; }
+
+    /// <summary>For our daemon only: further fields of the neighbor in the router file, each as `name: value`.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
 }

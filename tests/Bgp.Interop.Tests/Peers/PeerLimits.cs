@@ -1,0 +1,37 @@
+namespace Bgp.Interop.Tests;
+
+/// <summary>
+/// What a peer cannot do, with the reason. A test that needs it is not run with that peer, and an attribute that a peer cannot set is left out of
+/// what it announces. docs/interop.md repeats this table.
+/// </summary>
+internal static class PeerLimits
+{
+    public const string OpenBgpdPath = "OpenBGPD prepends its own number or the neighbor's, no others";
+
+    public const string GoBgpRefresh = "GoBGP has no command that sends a ROUTE-REFRESH: softresetin goes through its own Adj-RIB-In again";
+
+    private const string OwnClusterList = "it is set by reflecting a route, not on a route of its own";
+
+    private static readonly Dictionary<(PeerKind Kind, PeerNeed Need), string> Reasons = new()
+    {
+        [(PeerKind.OpenBgpd, PeerNeed.AsPath)] = OpenBgpdPath,
+        [(PeerKind.GoBgp, PeerNeed.ExtendedCommunities)] = "GoBGP's command takes extended communities for other families only",
+        [(PeerKind.Bird, PeerNeed.ClusterList)] = OwnClusterList,
+        [(PeerKind.Frr, PeerNeed.ClusterList)] = OwnClusterList,
+        [(PeerKind.GoBgp, PeerNeed.ClusterList)] = OwnClusterList,
+        [(PeerKind.OpenBgpd, PeerNeed.ClusterList)] = OwnClusterList,
+        [(PeerKind.GoBgp, PeerNeed.AskRefresh)] = GoBgpRefresh,
+        [(PeerKind.Frr, PeerNeed.AnswerRefresh)] =
+            "FRR 8.4.4 answers only after its End-of-RIB, which it sends only to neighbors that offer graceful restart; we do not yet",
+        [(PeerKind.OpenBgpd, PeerNeed.AnswerRefresh)] = "OpenBGPD 7.7 counts the request and sends nothing, also to BIRD",
+        [(PeerKind.ExaBgp, PeerNeed.AnswerRefresh)] = "ExaBGP 4.2.21 drops the session when a ROUTE-REFRESH comes and it has routes",
+        [(PeerKind.GoBgp, PeerNeed.TwoOctetAs)] = "GoBGP always offers four-octet AS numbers",
+        [(PeerKind.GoBgp, PeerNeed.CountRefresh)] = "GoBGP shows no such count",
+        [(PeerKind.ExaBgp, PeerNeed.CountRefresh)] = "ExaBGP drops the session",
+        [(PeerKind.Frr, PeerNeed.MergeAs4Path)] =
+            "FRR 8.4.4 drops AS4_PATH when the neighbor offers four-octet AS numbers, also where it does not offer them itself",
+        [(PeerKind.Frr, PeerNeed.TwoOctetAsWithIPv6)] = "FRR can only leave out all capabilities at once, and with them IPv6",
+    };
+
+    public static bool Can(PeerKind kind, PeerNeed need) => !Reasons.ContainsKey((kind, need));
+}
