@@ -1,3 +1,5 @@
+using static Bgp.Interop.Tests.Routes;
+
 namespace Bgp.Interop.Tests;
 
 /// <summary>Routes and sessions between the subject and BIRD 2 on either side.</summary>
@@ -189,12 +191,6 @@ internal sealed class TransitTests(SubjectKind subject, SessionType type, Family
     private static string Extra(Family family) => family == Family.IPv4 ? "192.0.2.128/25" : "2001:db8:300::/47";
 
     private static string PathBehind(uint asn, string path) => $"{asn} {path}".Trim();
-
-    private static Route Await(string prefix, IPeer at, Host from) =>
-        Eventually.Some($"{prefix} at {at.Host.Name} from {from.Name}", () => at.Received(prefix, from));
-
-    private static void AwaitNone(string prefix, IPeer at, Host from) =>
-        Eventually.Get($"no {prefix} at {at.Host.Name} from {from.Name}", () => at.Received(prefix, from), route => route is null);
 
     private void AwaitLeftAtSubject()
     {
