@@ -70,6 +70,7 @@ public static class SpeakerMapping
             RemovePrivateAs = settings.RemovePrivateAs,
             AllowLocalAs = settings.AllowLocalAs,
             EnforceFirstAs = settings.EnforceFirstAs,
+            RouteServerClient = settings.RouteServerClient,
             Role = settings.Role,
             RoleStrict = settings.RoleStrict,
         };

@@ -31,6 +31,7 @@ internal sealed class FaultTests
     [TestCase("router: {asn: 64512}\nnetworks: 10.0.0.0/8\n", "2:11: networks: is '10.0.0.0/8'; write a list, each a map (prefix, set, blackhole)")]
     [TestCase("router: {asn: 64512}\nneighbors: [{address: 10.0.0.2, asn: internal, localAsn: 65000}]\n", "2:58: neighbors[0].localAsn: is given for a neighbor of our own AS; write its number or external as asn, or leave localAsn out")]
     [TestCase("router: {asn: 64512}\nneighbors: [{address: 10.0.0.2, asn: internal, role: peer}]\n", "2:54: neighbors[0].role: is given for a neighbor of our own AS, which has none (RFC 9234); leave it out")]
+    [TestCase("router: {asn: 64512}\nneighbors: [{address: 10.0.0.2, asn: internal, routeServerClient: true}]\n", "2:67: neighbors[0].routeServerClient: is given for a neighbor of our own AS; a route server stands between other ASes (RFC 7947), so leave it out")]
     [TestCase("router: {asn: 64512}\nfib: {protocol: 2}\n", "2:17: fib.protocol: is 2, which marks routes of the kernel or of the administrator; write bgp, bird, or a number from 5 to 255")]
     [TestCase("router: {asn: 64512}\napi: {socket: bgp.sock}\n", "2:15: api.socket: is 'bgp.sock'; write an absolute path of at most 107 bytes")]
     [TestCase("router: {asn: 64512}\nlog: {level: warning}\n", "2:14: log.level: is 'warning'; write trace, debug, info, warn or error")]

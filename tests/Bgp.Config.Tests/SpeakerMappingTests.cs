@@ -130,11 +130,12 @@ internal sealed class SpeakerMappingTests
     [Test]
     public void Neighbor_OfAnotherAs_FieldsOfItAreCarried()
     {
-        var neighbor = Neighbor("{address: 10.0.0.2, asn: 65001, asOverride: true, removePrivateAs: replace, role: rs-client, roleStrict: true, maxPrefixes: {limit: 9, action: shutdown}}");
+        var neighbor = Neighbor("{address: 10.0.0.2, asn: 65001, asOverride: true, removePrivateAs: replace, role: rs-client, roleStrict: true, routeServerClient: true, maxPrefixes: {limit: 9, action: shutdown}}");
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That((neighbor.AsOverride, neighbor.RemovePrivateAs), Is.EqualTo((true, RemovePrivateAsMode.Replace)));
+            Assert.That(neighbor.RouteServerClient, Is.True);
             Assert.That((neighbor.Role, neighbor.RoleStrict), Is.EqualTo(((BgpRole?)BgpRole.RouteServerClient, true)));
             Assert.That(neighbor.Families.Single().MaxPrefixes, Is.EqualTo(new MaxPrefixesConfig(9, MaxPrefixesAction.Shutdown, TimeSpan.FromSeconds(60))));
         }

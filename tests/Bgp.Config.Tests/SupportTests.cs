@@ -26,7 +26,6 @@ internal sealed class SupportTests
         Assert.That(RouterConfigFile.Parse(text, Routers.File).Faults.Select(static fault => (fault.Path, fault.Message)), Is.EqualTo(new[] { (path, "is not supported by this build yet; leave it out") }));
     }
 
-    [TestCase("routeServerClient: true", "routeServerClient")]
     [TestCase("defaultOriginate: true", "defaultOriginate")]
     [TestCase("defaultOriginate: {ifPresent: 10.0.0.0/8}", "defaultOriginate")]
     [TestCase("bfd: {minTx: 100ms}", "bfd")]

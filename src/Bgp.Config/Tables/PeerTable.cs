@@ -229,7 +229,8 @@ internal static class PeerTable
         },
         new Field<PeerSettings, bool>("routeServerClient", Kinds.Bool, p => p.RouteServerClient, (p, v) => p with { RouteServerClient = v })
         {
-            Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "We are its route server (RFC 7947).",
+            Reload = ReloadClass.Refresh,
+            Summary = "We are its route server (RFC 7947): routes of other clients reach it with their AS path, next hop and MED as they are, and a route that it may not have does not hide the next best.",
         },
         new Field<PeerSettings, NextHopMode>("nextHop", NextHop, p => p.NextHop, (p, v) => p with { NextHop = v })
         {

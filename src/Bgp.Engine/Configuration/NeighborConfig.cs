@@ -109,6 +109,9 @@ public sealed record NeighborConfig
     /// <summary>eBGP: the first AS of a received AS_PATH must be the neighbor's (RFC 4271 §6.3).</summary>
     public bool EnforceFirstAs { get; init; } = true;
 
+    /// <summary>We are its route server (RFC 7947): routes of other clients reach it as they are, and one that it may not have does not hide the next best.</summary>
+    public bool RouteServerClient { get; init; }
+
     /// <summary>Our role on an eBGP session (RFC 9234); <c>null</c> is none.</summary>
     public BgpRole? Role { get; init; }
 

@@ -17,12 +17,13 @@ internal static class ExportTransform
         var view = context.Attributes.View(attributes);
         var writer = new PathAttributesWriter(destination);
         writer.Append(AttributeType.Origin, AttributeFlags.Transitive, [(byte)view.Origin]);
-        WriteAsPath(view, key, ref writer);
+        var isTransparent = IsTransparent(source, key);
+        WriteAsPath(view, key, isTransparent, ref writer);
         var local = LocalValues.Of(view).Flags;
         WriteNextHop(context, view, source, key, local, ref writer);
 
         // A MED that came from another AS is not passed on to a third one (RFC 4271 §5.1.4), one that our policy sets is.
-        if (view.Med is { } med && (!key.IsExternal || source.IsLocal || (local & LocalFlags.SetsMed) != 0))
+        if (view.Med is { } med && (!key.IsExternal || source.IsLocal || isTransparent || (local & LocalFlags.SetsMed) != 0))
         {
             writer.AppendUInt32(AttributeType.MultiExitDisc, AttributeFlags.Optional, med);
         }
@@ -44,10 +45,13 @@ internal static class ExportTransform
         return writer.Length;
     }
 
-    private static void WriteAsPath(in PathAttributes view, in UpdateGroupKey key, ref PathAttributesWriter writer)
+    /// <summary>Between the clients of a route server AS path, next hop and MED stay as they are (RFC 7947 §2.2).</summary>
+    private static bool IsTransparent(PeerSlot source, in UpdateGroupKey key) => key.RouteServerClient != 0 && source.Neighbor is { RouteServerClient: true };
+
+    private static void WriteAsPath(in PathAttributes view, in UpdateGroupKey key, bool isTransparent, ref PathAttributesWriter writer)
     {
         scoped var path = view.TryGet(AttributeType.AsPath, out var value) ? value : EmptyPath;
-        if (!key.IsExternal)
+        if (!key.IsExternal || isTransparent)
         {
             writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, path);
             return;
@@ -84,6 +88,7 @@ internal static class ExportTransform
 
     private static bool KeepsNextHop(RibContext context, IpAddress received, PeerSlot source, in UpdateGroupKey key) => key.NextHop switch
     {
+        NextHopMode.Auto when IsTransparent(source, key) => true,
         NextHopMode.Keep => true,
         NextHopMode.SelfAll => false,
         NextHopMode.Self => !key.IsExternal && source.Source == RouteSource.Internal,

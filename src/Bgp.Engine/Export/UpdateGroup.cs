@@ -39,6 +39,9 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
     /// <summary>Whether the members are sent several paths of a destination, each with an identifier (RFC 7911): then <see cref="Paths"/> is in use, else <see cref="Entry"/>.</summary>
     public bool HasAddPath => _paths is not null;
 
+    /// <summary>Whether what it is sent depends on paths that are not best.</summary>
+    public bool LooksAtAllPaths => HasAddPath || Key.RouteServerClient != 0;
+
     public OutputLog Log { get; } = new(pool);
 
     public ExportCache Cache { get; } = new();

@@ -24,6 +24,9 @@ internal readonly record struct UpdateGroupKey
     /// <summary>eBGP: what happens to AS paths; default on iBGP.</summary>
     public required AsPathRules AsPath { get; init; }
 
+    /// <summary>The session of a route server's client, which has a choice of its own among the paths (RFC 7947 §2.3.2); 0 for others.</summary>
+    public ushort RouteServerClient { get; init; }
+
     /// <summary>Our role on the session (RFC 9234); <c>null</c> is none.</summary>
     public BgpRole? Role { get; init; }
 

@@ -135,9 +135,40 @@ internal sealed partial class Rib<TBits>
             return default;
         }
 
+        if (group.Key.RouteServerClient != 0)
+        {
+            return WantedByClient(group, ref destination);
+        }
+
         ref var best = ref _table.Paths(ref destination)[0];
         var exported = ExportedTo(group, DestinationTable<TBits>.PrefixOf(destination), best);
         return exported == 0 ? default : new OutEntry(exported, best.Slot);
+    }
+
+    /// <summary>
+    /// What a route server's client is sent: the best of the paths that others have and that may pass to it, so that one it may not have does not hide the next best (RFC 7947 §2.3.2).
+    /// </summary>
+    private OutEntry WantedByClient(UpdateGroup group, ref Destination<TBits> destination)
+    {
+        var prefix = DestinationTable<TBits>.PrefixOf(destination);
+        var eligible = Eligible(_table.Paths(ref destination));
+        var count = 0;
+        for (var at = 0; at < eligible.Length; at++)
+        {
+            if (eligible[at].Slot != group.Key.RouteServerClient && ExportedTo(group, prefix, eligible[at]) is var passes && passes != 0)
+            {
+                _context.Attributes.Release(passes);
+                eligible[count++] = eligible[at];
+            }
+        }
+
+        if (count == 0)
+        {
+            return default;
+        }
+
+        var best = eligible[_decision.Select(eligible[..count])];
+        return new OutEntry(ExportedTo(group, prefix, best), best.Slot);
     }
 
     /// <summary>The set that the group is sent of a path, with one more reference; 0 where the path may not pass.</summary>

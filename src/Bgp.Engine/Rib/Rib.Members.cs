@@ -99,7 +99,7 @@ internal sealed partial class Rib<TBits>
 
         var group = new UpdateGroup(key, Family, _context.Buffers);
         _groups.Add(group);
-        _sendsSeveral |= group.HasAddPath;
+        _looksAtAll |= group.LooksAtAllPaths;
         return group;
     }
 
@@ -208,7 +208,7 @@ internal sealed partial class Rib<TBits>
 
         if (!AnyoneUses(group.Log) && !group.CatchUps.Exists(catchUp => AnyoneUses(catchUp.Log)) && _groups.Remove(group))
         {
-            _sendsSeveral = _groups.Exists(static candidate => candidate.HasAddPath);
+            _looksAtAll = _groups.Exists(static candidate => candidate.LooksAtAllPaths);
             _walks.AddLast(new RibWalk(RibWalkKind.Dissolve) { Group = group });
         }
     }

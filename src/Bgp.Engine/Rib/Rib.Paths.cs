@@ -28,8 +28,8 @@ internal sealed partial class Rib<TBits>
     private readonly List<OutPath> _placedPaths = [];
     private PathEntry[] _ranked = new PathEntry[16];
 
-    /// <summary>Some group has ADD-PATH: changes of paths that are not best matter as well.</summary>
-    private bool _sendsSeveral;
+    /// <summary>Some group has ADD-PATH or is a route server's client: changes of paths that are not best matter as well.</summary>
+    private bool _looksAtAll;
 
     private void ExportPathsTo(UpdateGroup group, uint index, ref Destination<TBits> destination)
     {

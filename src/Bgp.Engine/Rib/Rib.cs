@@ -194,7 +194,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
             Count(family, path, 1);
         }
 
-        if (Choose(ref destination, paths, at) || wasMultipath || _sendsSeveral)
+        if (Choose(ref destination, paths, at) || wasMultipath || _looksAtAll)
         {
             MarkDirty(index);
         }
@@ -244,7 +244,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
             }
         }
 
-        if (wasMultipath || destination.PathCount == 0 || _sendsSeveral)
+        if (wasMultipath || destination.PathCount == 0 || _looksAtAll)
         {
             MarkDirty(index);
         }

@@ -268,6 +268,7 @@ public sealed partial class RouteEngine
             ClusterId = neighbor.ClusterId ?? _context.Config.ClusterId,
             AsPath = session.IsExternal ? AsPathRules.Of(neighbor, session.LocalAsn, session.RemoteAsn, _context.Config.LocalAsn) : default,
             Role = slot.Role,
+            RouteServerClient = session.IsExternal && neighbor.RouteServerClient ? slot.Number : (ushort)0,
             NextHop = neighbor.NextHop,
             Self = self,
             SelfLinkLocal = IpAddress.None,
