@@ -18,7 +18,7 @@ internal sealed partial class Rib<TBits>
     private const int AttributeHeader = 4;
 
     private readonly List<UpdateGroup> _groups = [];
-    private readonly List<int> _ways = [];
+    private readonly List<WeightedNextHop> _ways = [];
     private readonly List<uint> _emptied = [];
 
     private int ExportDirty(int budget)
@@ -273,22 +273,41 @@ internal sealed partial class Rib<TBits>
         }
 
         _ways.Clear();
-        _ways.Add(_context.Attributes[paths[0].Effective].NextHop);
+        _ways.Add(WayOf(paths[0]));
         var limit = _context.Slots[paths[0].Slot]!.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp;
         for (var at = 1; at < paths.Length; at++)
         {
             ref var path = ref paths[at];
             var shares = _ways.Count < limit && _decision.IsEligible(path) && _decision.IsMultipath(paths[0], path);
             path.Flags = shares ? path.Flags | PathFlags.Multipath : path.Flags & ~PathFlags.Multipath;
-            var nextHop = _context.Attributes[path.Effective].NextHop;
-            if (shares && !_ways.Contains(nextHop))
+            var way = WayOf(path);
+            if (shares && !HasWay(way.NextHop))
             {
-                _ways.Add(nextHop);
+                _ways.Add(way);
             }
         }
 
         paths[0].Flags = _ways.Count > 1 ? paths[0].Flags | PathFlags.Multipath : paths[0].Flags & ~PathFlags.Multipath;
-        return _ways.Count == 1 ? _context.NextHops[_ways[0]].Ways : _context.Combine(_ways);
+        return _ways.Count == 1 ? _context.NextHops[_ways[0].NextHop].Ways : _context.Combine(_ways);
+    }
+
+    private bool HasWay(int nextHop)
+    {
+        foreach (var way in _ways)
+        {
+            if (way.NextHop == nextHop)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private WeightedNextHop WayOf(in PathEntry path)
+    {
+        ref readonly var set = ref _context.Attributes[path.Effective];
+        return new WeightedNextHop(set.NextHop, Math.Max(1, (int)set.EcmpWeight));
     }
 
     /// <summary>Gives the destination back when nothing refers to it any more: no path, no group's entry, no catch-up.</summary>

@@ -18,6 +18,9 @@ internal sealed class RibContext : IDisposable
     /// <summary>Combinations that are kept for sharing; past it they start anew, which costs memory and nothing else.</summary>
     private const int MaxCombined = 65536;
 
+    /// <summary>rtnh_hops holds the weight less one in an octet.</summary>
+    private const int MaxWeight = 256;
+
     private readonly HashSet<Forwarding> _combined = [];
     private readonly List<ForwardingHop> _hops = [];
 
@@ -74,17 +77,26 @@ internal sealed class RibContext : IDisposable
         return nextHop >= 0 && SlotByAddress.TryGetValue(NextHops[nextHop].Address, out var slot) ? slot : -1;
     }
 
-    /// <summary>The ways of several next hops in one, each gateway once; interned, so that equal ones are the same object.</summary>
-    public Forwarding Combine(List<int> nextHops)
+    /// <summary>
+    /// The ways of several next hops in one, each gateway once; interned, so that equal ones are the same object. A next hop's share is split among its ways as its route says, and counts up to
+    /// the kernel's greatest weight.
+    /// </summary>
+    public Forwarding Combine(List<WeightedNextHop> nextHops)
     {
         _hops.Clear();
-        foreach (var nextHop in nextHops)
+        foreach (var (nextHop, share) in nextHops)
         {
             foreach (var hop in NextHops[nextHop].Ways?.Hops ?? [])
             {
-                if (!_hops.Contains(hop))
+                var weighted = hop with { Weight = Math.Min(hop.Weight * share, MaxWeight) };
+                var place = _hops.FindIndex(other => other.Gateway == hop.Gateway && other.InterfaceIndex == hop.InterfaceIndex);
+                if (place < 0)
                 {
-                    _hops.Add(hop);
+                    _hops.Add(weighted);
+                }
+                else if (_hops[place].Weight < weighted.Weight)
+                {
+                    _hops[place] = weighted;
                 }
             }
         }
@@ -112,3 +124,6 @@ internal sealed class RibContext : IDisposable
         Attributes.Dispose();
     }
 }
+
+/// <summary>A next hop by its number in the <see cref="NextHopTable"/>, and its share of the traffic from 1.</summary>
+internal readonly record struct WeightedNextHop(int NextHop, int Share);

@@ -248,6 +248,30 @@ internal sealed class PolicyTests
     }
 
     [Test]
+    public void EcmpWeight_OfImport_IsTheShareOfTraffic()
+    {
+        using var run = new PolicyRun(import: [Rule(new RouteChanges { EcmpWeight = 3 }, PolicyAction.Accept)]);
+        run.Engine.Announce(run.Target, Block);
+
+        run.Announce(Block);
+
+        var weights = run.Engine.Fib[IpPrefix.Parse(Block)].Hops.ToDictionary(hop => hop.Gateway, hop => hop.Weight);
+        Assert.That((weights[run.Source.Neighbor.Key.Address], weights[run.Target.Neighbor.Key.Address]), Is.EqualTo((3, 1)));
+    }
+
+    [Test]
+    public void EcmpWeight_Changes_TheKernelHears()
+    {
+        using var run = new PolicyRun();
+        run.Engine.Announce(run.Target, Block);
+        run.Announce(Block);
+
+        run.Reconfigure(run.Source, import: [Rule(new RouteChanges { EcmpWeight = 300 }, PolicyAction.Accept)]);
+
+        Assert.That(run.Engine.Fib[IpPrefix.Parse(Block)].Hops.Max(hop => hop.Weight), Is.EqualTo(256));
+    }
+
+    [Test]
     public void Network_WithSet_IsAnnouncedWithIt()
     {
         using var run = new PolicyRun();
