@@ -125,6 +125,7 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
                   direct;
                   {{(session.IsClient ? "rr client;" : "")}}
                   {{(session.FourOctetAs ? "" : "enable as4 off;")}}
+                  {{string.Join(' ', session.Options)}}
                   hold time {{session.HoldTime}};
                   connect delay time 1;
                   connect retry time 2;

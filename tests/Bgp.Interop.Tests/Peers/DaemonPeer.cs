@@ -8,15 +8,28 @@ internal sealed class DaemonPeer : IPathPeer
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "bgp.dll");
 
+    private static readonly string[] DefaultPolicies = ["importPolicy: [accept-all]", "exportPolicy: [accept-all]"];
+
     private readonly uint _asn;
+    private readonly string _sections;
     private readonly List<Session> _sessions;
     private readonly ChildProcess _process;
     private IReadOnlyList<Route> _announced = [];
 
     public DaemonPeer(Host host, uint asn, params IReadOnlyList<Session> sessions)
+        : this(host, asn, "", sessions)
+    {
+    }
+
+    /// <param name="host">Where it runs.</param>
+    /// <param name="asn">Its AS number.</param>
+    /// <param name="sections">More of the router file, such as policies.</param>
+    /// <param name="sessions">Its neighbors.</param>
+    public DaemonPeer(Host host, uint asn, string sections, params IReadOnlyList<Session> sessions)
     {
         Host = host;
         _asn = asn;
+        _sections = sections;
         _sessions = [.. sessions];
         File.WriteAllText(ConfigFile, Configuration());
         _process = host.Namespace.Start("dotnet", Program, "run", "--config", ConfigFile);
@@ -61,8 +74,15 @@ internal sealed class DaemonPeer : IPathPeer
     public Route? Received(string prefix, Host neighbor) => DaemonOutput.Route(
         Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)));
 
+    /// <summary>The best route after import, or null.</summary>
+    public Route? Imported(string prefix) =>
+        Query("show", "routes", prefix).EnumerateArray().Where(route => route.GetProperty("best").GetBoolean()).Select(route => DaemonOutput.Route(JsonElement.Parse($"[{route}]"))).FirstOrDefault();
+
     public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => DaemonOutput.Paths(
         Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)));
+
+    /// <summary>Shuts the neighbor down with a message for its operator (RFC 9003).</summary>
+    public void Disable(Host neighbor, string message) => Ask("neighbor", AddressOf(neighbor), "disable", "-m", message);
 
     public void Reset(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "reset");
 
@@ -92,6 +112,8 @@ internal sealed class DaemonPeer : IPathPeer
     private (int ExitCode, string Output, string Error) Try(params IEnumerable<string> command) => Command.Try("dotnet", Arguments(command));
 
     private IEnumerable<string> Arguments(IEnumerable<string> command) => [Program, .. command, "--socket", Socket];
+
+    private static string KeyOf(string option) => option.Split(':')[0];
 
     private string Configuration()
     {
@@ -124,15 +146,13 @@ internal sealed class DaemonPeer : IPathPeer
                     connectRetry: 1s
                     routeReflectorClient: {{(session.IsClient ? "true" : "false")}}
                     addPaths: {{(session.AddPaths ? "{receive: true, send: all}" : "{}")}}
-                    importPolicy: [accept-all]
-                    exportPolicy: [accept-all]
                 """);
-            foreach (var option in session.Options)
+            foreach (var option in session.Options.Concat(DefaultPolicies.Where(policy => !session.Options.Any(option => KeyOf(option) == KeyOf(policy)))))
             {
                 text.AppendLine($"    {option}");
             }
         }
 
-        return text.ToString();
+        return text.AppendLine(_sections).ToString();
     }
 }

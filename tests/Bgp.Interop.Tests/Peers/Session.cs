@@ -12,6 +12,6 @@ internal sealed record Session(
     /// <summary>Offers ADD-PATH (RFC 7911) both ways, for all paths of both families.</summary>
     public bool AddPaths { get; init; }
 
-    /// <summary>For our daemon only: further fields of the neighbor in the router file, each as `name: value`.</summary>
+    /// <summary>Further settings of the neighbor in the words of this side's program: for our daemon `name: value`, for BIRD a statement of the protocol.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 }
