@@ -31,6 +31,7 @@ public static class SpeakerMapping
             Networks = [.. config.Networks.Items.Select(network => new NetworkConfig(network.Prefix, network.Blackhole, PolicyMapping.Changes(network.Set, config.Sets)))],
             Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
             Fib = MapFib(config.Fib),
+            FibPolicy = Resolve(config.Fib.Policy, policies),
         };
     }
 

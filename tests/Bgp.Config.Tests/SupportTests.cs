@@ -9,7 +9,6 @@ internal sealed class SupportTests
     [TestCase("redistribute: [{from: connected, interfaces: [\"eth*\"]}]", "redistribute")]
     [TestCase("dynamicNeighbors: [{prefix: 10.0.0.0/16, group: clients}]", "dynamicNeighbors")]
     [TestCase("networks: [{prefix: 10.0.0.0/8, set: {kernelMetric: 1}}]", "networks[0].set.kernelMetric")]
-    [TestCase("fib: {policy: [accept-all]}", "fib.policy")]
     [TestCase("api: {http: 127.0.0.1:9179}", "api.http")]
     [TestCase("telemetry: {otlp: \"http://127.0.0.1:4317\"}", "telemetry.otlp")]
     [TestCase("policies: {p: [{set: {kernelMetric: 200}}]}", "policies.p[0].set.kernelMetric")]

@@ -31,7 +31,7 @@ internal static class HostTables
             },
             new Field<FibSettings, EquatableArray<string>>("policy", CommonTables.PolicyNames, f => f.Policy, (f, v) => f with { Policy = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Policies that decide what goes into the kernel.",
+                Reload = ReloadClass.Refresh, Summary = "Policies that decide which of the neighbors' best routes go into the kernel; without one all do. Blackholes of own networks are not asked about.",
             },
             new Field<FibSettings, bool>(
                 "nexthopObjects", Kinds.OneOf(("auto", true), ("off", false)), f => f.NexthopObjects, (f, v) => f with { NexthopObjects = v })

@@ -34,6 +34,9 @@ public sealed record SpeakerConfig
     public ImmutableArray<NeighborConfig> Neighbors { get; init; } = [];
 
     public FibConfig Fib { get; init; } = new();
+
+    /// <summary>Which of the neighbors' best routes go into the kernel; empty is all.</summary>
+    public ImmutableArray<PolicyConfig> FibPolicy { get; init; } = [];
 }
 
 /// <summary>How many equal paths may share a destination's traffic; 1 is no multipath.</summary>

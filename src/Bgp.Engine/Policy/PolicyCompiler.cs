@@ -16,7 +16,15 @@ internal sealed class PolicyCompiler
     public PolicyProgram Compile(ImmutableArray<PolicyConfig> policies, NeighborConfig neighbor, bool isImport, bool requiresPolicy)
     {
         var list = !policies.IsDefaultOrEmpty ? policies : neighbor.IsExternal && requiresPolicy ? [PolicyConfig.RejectAll] : [PolicyConfig.AcceptAll];
-        var rules = Flatten(list, neighbor, isImport);
+        return Share(Flatten(list, match => isImport ? OnImport(match, neighbor) : OnExport(match, neighbor)), isImport);
+    }
+
+    /// <summary>The program that decides which routes of neighbors go into the kernel. An empty list accepts; nobody is there for <c>to</c> to hold.</summary>
+    public PolicyProgram CompileForKernel(ImmutableArray<PolicyConfig> policies) =>
+        Share(Flatten(policies.IsDefaultOrEmpty ? [PolicyConfig.AcceptAll] : policies, static match => (match.To == default, match)), isImport: true);
+
+    private PolicyProgram Share(ImmutableArray<CompiledRule> rules, bool isImport)
+    {
         var key = PolicyText.Of(rules, isImport);
         if (!_programs.TryGetValue(key, out var program))
         {
@@ -27,7 +35,7 @@ internal sealed class PolicyCompiler
         return program;
     }
 
-    private static ImmutableArray<CompiledRule> Flatten(ImmutableArray<PolicyConfig> policies, NeighborConfig neighbor, bool isImport)
+    private static ImmutableArray<CompiledRule> Flatten(ImmutableArray<PolicyConfig> policies, Func<RouteMatch, (bool CanHold, RouteMatch Left)> resolve)
     {
         var rules = ImmutableArray.CreateBuilder<CompiledRule>();
         foreach (var policy in policies)
@@ -35,10 +43,11 @@ internal sealed class PolicyCompiler
             var first = rules.Count;
             foreach (var rule in policy.Rules)
             {
-                if (TryResolve(rule.Match, neighbor, isImport, out var match))
+                var (canHold, match) = rule.Match is null ? (true, NoConditions) : resolve(rule.Match);
+                if (canHold)
                 {
                     var prefixes = rule.Prefixes.IsDefault ? null : new PrefixTests(rule.Prefixes);
-                    rules.Add(new CompiledRule(prefixes, rule.Family, match is null ? null : new RouteTest(match), rule.Set, rule.Action, 0));
+                    rules.Add(new CompiledRule(prefixes, rule.Family, match == NoConditions ? null : new RouteTest(match), rule.Set, rule.Action, 0));
                 }
             }
 
@@ -51,32 +60,22 @@ internal sealed class PolicyCompiler
         return rules.ToImmutable();
     }
 
-    /// <summary>Takes out of the conditions what the session settles; false where the rule can never hold.</summary>
-    private static bool TryResolve(RouteMatch? match, NeighborConfig neighbor, bool isImport, out RouteMatch? resolved)
+    /// <summary>Whether a rule can hold for what this neighbor announces, and what is left to test.</summary>
+    private static (bool CanHold, RouteMatch Left) OnImport(RouteMatch match, NeighborConfig neighbor)
     {
-        resolved = match;
-        if (match is null)
-        {
-            return true;
-        }
-
-        var type = neighbor.IsExternal ? PeerType.Ebgp : PeerType.Ibgp;
-        bool holds;
-        if (isImport)
-        {
-            var from = match.From;
-            holds = (from.Neighbor ?? neighbor.Key.Address) == neighbor.Key.Address && (from.PeerType ?? type) == type && from.IsLocal is not true && match.To == default;
-            resolved = match with { From = default };
-        }
-        else
-        {
-            holds = (match.To.Neighbor ?? neighbor.Key.Address) == neighbor.Key.Address && (match.To.PeerType ?? type) == type;
-            resolved = match with { To = default };
-        }
-
-        resolved = resolved == NoConditions ? null : resolved;
-        return holds;
+        var (address, type, isLocal) = match.From;
+        var canHold = (address ?? neighbor.Key.Address) == neighbor.Key.Address && (type ?? TypeOf(neighbor)) == TypeOf(neighbor) && isLocal is not true && match.To == default;
+        return (canHold, match with { From = default });
     }
+
+    /// <summary>Whether a rule can hold for what this neighbor is told, and what is left to test.</summary>
+    private static (bool CanHold, RouteMatch Left) OnExport(RouteMatch match, NeighborConfig neighbor)
+    {
+        var (address, type) = match.To;
+        return ((address ?? neighbor.Key.Address) == neighbor.Key.Address && (type ?? TypeOf(neighbor)) == TypeOf(neighbor), match with { To = default });
+    }
+
+    private static PeerType TypeOf(NeighborConfig neighbor) => neighbor.IsExternal ? PeerType.Ebgp : PeerType.Ibgp;
 
     // Compared by reference where arrays are concerned: default ones, which are meant, are equal.
     private static readonly RouteMatch NoConditions = new();

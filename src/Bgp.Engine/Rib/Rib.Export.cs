@@ -272,9 +272,15 @@ internal sealed partial class Rib<TBits>
             return _context.Blackholes.Contains(DestinationTable<TBits>.PrefixOf(destination)) ? Forwarding.Blackhole : null;
         }
 
+        var source = _context.Slots[paths[0].Slot]!;
+        if (!_context.Policy.TryApply(_context.FibPolicy, DestinationTable<TBits>.PrefixOf(destination), paths[0].Effective, source, out _))
+        {
+            return null;
+        }
+
         _ways.Clear();
         _ways.Add(WayOf(paths[0]));
-        var limit = _context.Slots[paths[0].Slot]!.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp;
+        var limit = source.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp;
         for (var at = 1; at < paths.Length; at++)
         {
             ref var path = ref paths[at];

@@ -41,6 +41,9 @@ internal sealed class RibContext : IDisposable
 
     public PolicyEvaluator Policy { get; }
 
+    /// <summary>Which of the neighbors' best routes go into the kernel.</summary>
+    public PolicyProgram FibPolicy { get; set; } = null!;
+
     public OutputSegmentPool Buffers { get; } = new();
 
     /// <summary>By slot number; 0 is the speaker itself.</summary>

@@ -39,7 +39,10 @@ public sealed partial class RouteEngine
             }
         }
 
-        if (old is not null && !HasSameDecision(old, config.Speaker))
+        var fibPolicy = _context.Policies.CompileForKernel(config.Speaker.FibPolicy);
+        var isSameFib = _context.FibPolicy == fibPolicy;
+        _context.FibPolicy = fibPolicy;
+        if (old is not null && (!HasSameDecision(old, config.Speaker) || !isSameFib))
         {
             _ipv4.Redecide(null);
             _ipv6.Redecide(null);

@@ -248,6 +248,34 @@ internal sealed class PolicyTests
     }
 
     [Test]
+    public void FibPolicy_Rejects_RouteIsPassedOnButNotInTheKernel()
+    {
+        using var run = new PolicyRun();
+        run.Engine.Config = run.Engine.Config with { FibPolicy = [Rule(new RouteMatch { From = new SourceMatch(null, PeerType.Ibgp, null) }, null, PolicyAction.Accept)] };
+        run.Engine.Configure();
+
+        run.Announce(Block);
+        Assert.That((run.Target.Has(Block), run.Engine.Fib.ContainsKey(IpPrefix.Parse(Block))), Is.EqualTo((true, false)));
+        run.Engine.Config = run.Engine.Config with { FibPolicy = [] };
+        run.Engine.Configure();
+        run.Engine.Settle();
+
+        Assert.That(run.Engine.Fib.ContainsKey(IpPrefix.Parse(Block)), Is.True);
+    }
+
+    [Test]
+    public void FibPolicy_RejectsAll_OwnBlackholesStay()
+    {
+        using var run = new PolicyRun();
+        run.Engine.Config = run.Engine.Config with { FibPolicy = [PolicyConfig.RejectAll], Networks = [new NetworkConfig(IpPrefix.Parse(Block), true)] };
+
+        run.Engine.Configure();
+        run.Engine.Settle();
+
+        Assert.That(run.Engine.Fib[IpPrefix.Parse(Block)].IsBlackhole, Is.True);
+    }
+
+    [Test]
     public void EcmpWeight_OfImport_IsTheShareOfTraffic()
     {
         using var run = new PolicyRun(import: [Rule(new RouteChanges { EcmpWeight = 3 }, PolicyAction.Accept)]);
