@@ -18,12 +18,13 @@ internal sealed class PairTopology : IDisposable
     /// <param name="peer">Statements of BIRD's protocol.</param>
     /// <param name="sections">More of the router file.</param>
     /// <param name="shownAsn">The AS number that BIRD expects of us.</param>
-    public void Start(IReadOnlyList<string> subject, IReadOnlyList<string> peer, string sections = "", uint shownAsn = SubjectAsn)
+    /// <param name="isLinkLocal">Whether the session is over link-local addresses.</param>
+    public void Start(IReadOnlyList<string> subject, IReadOnlyList<string> peer, string sections = "", uint shownAsn = SubjectAsn, bool isLinkLocal = false)
     {
         _segment = new Segment();
         var (left, right) = (_segment.Attach("subject"), _segment.Attach("peer"));
-        _peer = new BirdPeer(right, PeerAsn, new Session(left, shownAsn, Family.IPv4) { Options = peer });
-        _subject = new DaemonPeer(left, SubjectAsn, sections, new Session(right, PeerAsn, Family.IPv4) { Options = subject });
+        _peer = new BirdPeer(right, PeerAsn, new Session(left, shownAsn, Family.IPv4) { Options = peer, IsLinkLocal = isLinkLocal });
+        _subject = new DaemonPeer(left, SubjectAsn, sections, new Session(right, PeerAsn, Family.IPv4) { Options = subject, IsLinkLocal = isLinkLocal });
     }
 
     public void AwaitSession()

@@ -98,6 +98,20 @@ internal sealed class SessionSettingTests : IDisposable
     }
 
     [Test]
+    public void LinkLocal_Session_CarriesBothFamiliesIntoTheKernel()
+    {
+        _pair.Start([], [], isLinkLocal: true);
+        _pair.AwaitSession();
+
+        _pair.Peer.Announce(new Route(Prefix), new Route("2001:db8:100::/48"));
+        _pair.Subject.Announce(new Route("2001:db8:200::/48"));
+
+        Eventually.Get("the IPv4 route in the kernel", () => _pair.Subject.Host.Namespace.Ip("-4", "route", "show", Prefix), text => text.Contains("via inet6 ", StringComparison.Ordinal) && text.Contains("dev eth0", StringComparison.Ordinal));
+        Eventually.Get("the IPv6 route in the kernel", () => _pair.Subject.Host.Namespace.Ip("-6", "route", "show", "2001:db8:100::/48"), text => text.Contains("via ", StringComparison.Ordinal) && text.Contains("dev eth0", StringComparison.Ordinal));
+        Routes.Await("2001:db8:200::/48", _pair.Peer, _pair.Subject.Host);
+    }
+
+    [Test]
     public void Policies_InAndOut_ChangeWhatTheySay()
     {
         const string Policies = """

@@ -39,6 +39,9 @@ public sealed record RouteChanges
     /// <summary>AS numbers put in front of the path, the first of them foremost. On export our own AS goes before them.</summary>
     public ImmutableArray<Asn> Prepend { get; init; }
 
+    /// <summary>Where a link-local next hop is: what the session says, no policy.</summary>
+    internal int? InterfaceIndex { get; init; }
+
     /// <summary>ONLY_TO_CUSTOMER (RFC 9234 §5): what a session's role asks for, no policy.</summary>
     internal Asn? OnlyToCustomer { get; init; }
 

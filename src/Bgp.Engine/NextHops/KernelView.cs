@@ -74,6 +74,20 @@ internal sealed class KernelView
         return isWide;
     }
 
+    /// <summary>The interface of a name, 0 where there is none.</summary>
+    public int IndexOf(string name)
+    {
+        foreach (var link in _links.Values)
+        {
+            if (string.Equals(link.Name, name, StringComparison.Ordinal))
+            {
+                return link.Index;
+            }
+        }
+
+        return 0;
+    }
+
     public bool IsUp(int interfaceIndex) => _links.TryGetValue(interfaceIndex, out var link) && link.IsUp;
 
     public bool IsOwn(in IpAddress address) => address.IsLoopback || _ownAddresses.ContainsKey(address);
@@ -141,21 +155,28 @@ internal sealed class KernelView
         sibling = IpAddress.None;
         foreach (var holder in _addresses)
         {
-            if (holder.Address != local)
+            if (holder.Address == local && TryAddressOn(holder.Interface, isV4, out var candidate) && (sibling.IsNone || (sibling.IsLinkLocal && !candidate.IsLinkLocal)))
             {
-                continue;
-            }
-
-            foreach (var candidate in On(holder.Interface))
-            {
-                if (candidate.Address.IsV4 == isV4 && !candidate.Address.IsLoopback && (sibling.IsNone || (sibling.IsLinkLocal && !candidate.Address.IsLinkLocal)))
-                {
-                    sibling = candidate.Address;
-                }
+                sibling = candidate;
             }
         }
 
         return !sibling.IsNone;
+    }
+
+    /// <summary>Our address of a family on an interface: the least global one, else the least link-local one.</summary>
+    public bool TryAddressOn(int interfaceIndex, bool isV4, out IpAddress address)
+    {
+        address = IpAddress.None;
+        foreach (var candidate in On(interfaceIndex))
+        {
+            if (candidate.Address.IsV4 == isV4 && !candidate.Address.IsLoopback && (address.IsNone || (address.IsLinkLocal && !candidate.Address.IsLinkLocal)))
+            {
+                address = candidate.Address;
+            }
+        }
+
+        return !address.IsNone;
     }
 
     private SortedSet<(int Interface, IpAddress Address, byte Length)> On(int interfaceIndex) =>

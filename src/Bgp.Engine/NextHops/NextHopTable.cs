@@ -138,6 +138,13 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         return _kernel.TrySibling(sessionLocal, wantsV4, out address);
     }
 
+    /// <summary>The interface on which a session's peer is: that of its zone, else the one whose subnet has it; 0 where it is behind a router or not known.</summary>
+    public int InterfaceOf(in IpAddress peer, string zone) =>
+        zone.Length > 0 ? _kernel.IndexOf(zone) : _kernel.IsConnected(peer, out var connected) ? connected : 0;
+
+    /// <summary>Our address of a family on an interface: the least global one, else the least link-local one.</summary>
+    public bool TryAddressOn(int interfaceIndex, bool isV4, out IpAddress address) => _kernel.TryAddressOn(interfaceIndex, isV4, out address);
+
     /// <summary>Whether an address is on a directly connected subnet, and on which interface. Never a link-local IPv6 address, which is on all of them.</summary>
     public bool IsConnected(IpAddress address, out int interfaceIndex) => _kernel.IsConnected(address, out interfaceIndex);
 

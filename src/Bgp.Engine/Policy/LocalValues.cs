@@ -20,18 +20,19 @@ internal enum LocalFlags : byte
 }
 
 /// <summary>
-/// What a policy attaches to a route that never leaves this router. In a canonical set it stands as attribute 0, which is reserved and which no peer can bring in; where all is as without a
+/// What a policy, or the session that it came over, attaches to a route that never leaves this router. In a canonical set it stands as attribute 0, which is reserved and which no peer can bring in; where all is as without a
 /// policy it is absent. Nothing writes it into an UPDATE.
 /// </summary>
 /// <param name="Weight">Compared before all else in the decision, the greater the better.</param>
 /// <param name="EcmpWeight">The share of traffic among equal paths; 0 is not set, and counts as 1.</param>
 /// <param name="Flags">For the transform.</param>
-internal readonly record struct LocalValues(uint Weight, ushort EcmpWeight, LocalFlags Flags)
+/// <param name="InterfaceIndex">Where a link-local next hop is; 0 is not known.</param>
+internal readonly record struct LocalValues(uint Weight, ushort EcmpWeight, LocalFlags Flags, int InterfaceIndex)
 {
-    private const int Length = 7;
+    private const int Length = 11;
 
     public static LocalValues Of(in PathAttributes set) => set.TryGet(AttributeType.None, out var value)
-        ? new LocalValues(BinaryPrimitives.ReadUInt32BigEndian(value), BinaryPrimitives.ReadUInt16BigEndian(value[4..]), (LocalFlags)value[6])
+        ? new LocalValues(BinaryPrimitives.ReadUInt32BigEndian(value), BinaryPrimitives.ReadUInt16BigEndian(value[4..]), (LocalFlags)value[6], BinaryPrimitives.ReadInt32BigEndian(value[7..]))
         : default;
 
     public void AppendTo(ref PathAttributesWriter writer)
@@ -45,6 +46,7 @@ internal readonly record struct LocalValues(uint Weight, ushort EcmpWeight, Loca
         BinaryPrimitives.WriteUInt32BigEndian(value, Weight);
         BinaryPrimitives.WriteUInt16BigEndian(value[4..], EcmpWeight);
         value[6] = (byte)Flags;
+        BinaryPrimitives.WriteInt32BigEndian(value[7..], InterfaceIndex);
         writer.Append(AttributeType.None, AttributeFlags.Optional, value);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
     private const int OfGracefulShutdown = -1;
     private const int OfLocalAsn = -2;
     private const int OfRole = -3;
+    private const int OfInterface = -4;
 
     /// <summary>RFC 8326 §4.2: whoever is about to go down is the last choice.</summary>
     private static readonly RouteChanges GracefulShutdown = new() { LocalPref = 0 };
@@ -122,7 +123,19 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
             attributes = Change(OfRole, (int)mark.Value, new RouteChanges { OnlyToCustomer = mark }, true, attributes);
         }
 
+        if (attributes != 0 && source.InterfaceIndex != 0 && NeedsInterface(attributes))
+        {
+            attributes = Change(OfInterface, source.InterfaceIndex, new RouteChanges { InterfaceIndex = source.InterfaceIndex }, true, attributes);
+        }
+
         return attributes;
+    }
+
+    /// <summary>Whether the next hop is a link-local address alone, which means nothing without its interface.</summary>
+    private bool NeedsInterface(uint attributes)
+    {
+        var nextHop = context.Attributes[attributes].NextHop;
+        return nextHop >= 0 && context.NextHops[nextHop] is { Address: { IsV6: true, IsLinkLocal: true }, InterfaceHint: 0 };
     }
 
     /// <summary>The set that the changes make of another one, with a reference; 0 where it would grow too long.</summary>

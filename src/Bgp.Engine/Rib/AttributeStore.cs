@@ -131,7 +131,7 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
             }
         }
 
-        set.NextHop = view.NextHop.IsNone ? -1 : nextHops.Track(view.NextHop, view.LinkLocalNextHop, 0);
+        set.NextHop = view.NextHop.IsNone ? -1 : nextHops.Track(view.NextHop, view.LinkLocalNextHop, local.InterfaceIndex);
     }
 
     // RFC 1997: NO_EXPORT_SUBCONFED acts as NO_EXPORT where there are no confederations.

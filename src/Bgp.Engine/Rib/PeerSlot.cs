@@ -27,6 +27,9 @@ internal sealed class PeerSlot
 
     public IpAddress Address { get; init; }
 
+    /// <summary>The interface on which the peer is, 0 where it is behind a router: link-local next hops that it sends are there.</summary>
+    public int InterfaceIndex { get; init; }
+
     /// <summary>An AS number of ours that the path of each received route gets in front, where the session has one of its own.</summary>
     public Asn? ImportPrepend { get; init; }
 

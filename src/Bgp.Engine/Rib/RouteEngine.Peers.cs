@@ -133,6 +133,7 @@ public sealed partial class RouteEngine
             Source = session.IsExternal ? RouteSource.External : RouteSource.Internal,
             RouterId = session.RemoteRouterId.Value,
             Address = session.Ends.Remote,
+            InterfaceIndex = _context.NextHops.InterfaceOf(session.Ends.Remote, neighbor.Key.Zone),
             ImportPrepend = session.IsExternal && session.LocalAsn != _context.Config.LocalAsn && neighbor.LocalAsnMode == LocalAsnMode.Prepend ? session.LocalAsn : null,
         };
         _context.Slots[slot.Number] = slot;
@@ -248,7 +249,7 @@ public sealed partial class RouteEngine
     {
         var session = slot.Session!;
         var neighbor = slot.Neighbor!;
-        var self = SelfNextHop(session, neighbor, family.Family);
+        var self = SelfNextHop(slot, neighbor, family.Family);
         family.DownReason = self.IsNone ? $"no {(family.Family.Afi == Afi.Ipv4 ? "IPv4" : "IPv6")} address on the interface of {session.Ends.Local}" : null;
         if (self.IsNone)
         {
@@ -274,15 +275,20 @@ public sealed partial class RouteEngine
             RouteServerClient = session.IsExternal && neighbor.RouteServerClient ? slot.Number : (ushort)0,
             NextHop = neighbor.NextHop,
             Self = self,
-            SelfLinkLocal = IpAddress.None,
+            SelfLinkLocal = SelfLinkLocal(session, self),
             SharedInterface = sharedInterface,
             DefaultLocalPref = _context.Config.DefaultLocalPref,
             PathLimit = session.Send.AddPath(family.Family) ? Math.Max(1, neighbor.FamilyOf(family.Family)?.AddPathSend ?? 1) : 1,
         };
     }
 
-    private IpAddress SelfNextHop(NegotiatedSession session, NeighborConfig neighbor, AddressFamily family)
+    /// <summary>RFC 2545 §3: on a session over link-local addresses the peer is told ours beside a global one.</summary>
+    private static IpAddress SelfLinkLocal(NegotiatedSession session, in IpAddress self) =>
+        session.Ends.Local is { IsV6: true, IsLinkLocal: true } local && self.IsV6 && !self.IsLinkLocal ? local : IpAddress.None;
+
+    private IpAddress SelfNextHop(PeerSlot slot, NeighborConfig neighbor, AddressFamily family)
     {
+        var session = slot.Session!;
         var configured = family.Afi == Afi.Ipv4 ? neighbor.NextHopV4 : neighbor.NextHopV6;
         if (!configured.IsNone)
         {
@@ -290,12 +296,18 @@ public sealed partial class RouteEngine
         }
 
         var local = session.Ends.Local;
+        var isLinkLocal = local is { IsV6: true, IsLinkLocal: true };
+        if (isLinkLocal && _context.NextHops.TryAddressOn(slot.InterfaceIndex, family.Afi == Afi.Ipv4, out var own))
+        {
+            return own;
+        }
+
         if (local.IsV4 == (family.Afi == Afi.Ipv4))
         {
             return local;
         }
 
-        if (_context.NextHops.TrySelfAddress(local, family, out var other))
+        if (!isLinkLocal && _context.NextHops.TrySelfAddress(local, family, out var other))
         {
             return other;
         }

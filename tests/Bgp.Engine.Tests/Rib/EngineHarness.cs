@@ -99,8 +99,8 @@ internal sealed class EngineHarness : IDisposable
             {
                 LocalAsn = peer.Neighbor.LocalAsn,
                 RemoteAsn = peer.Neighbor.RemoteAsn,
-                RemoteRouterId = new RouterId(peer.Neighbor.Key.Address.V4Bits),
-                Ends = new ConnectionEnds(LocalAddress, 179, peer.Neighbor.Key.Address, 179),
+                RemoteRouterId = new RouterId(peer.Neighbor.Key.Address is { IsV4: true } address ? address.V4Bits : 0x0a0000ff),
+                Ends = new ConnectionEnds(peer.Local, 179, peer.Neighbor.Key.Address, 179),
                 HoldTime = TimeSpan.FromSeconds(90),
                 Keepalive = TimeSpan.FromSeconds(30),
                 Families = peer.Families,
@@ -424,6 +424,9 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
     public SessionGeneration Generation { get; set; }
 
     public bool IsUp { get; set; }
+
+    /// <summary>Our end of its session.</summary>
+    public IpAddress Local { get; set; } = EngineHarness.LocalAddress;
 
     public bool EnhancedRefresh { get; init; }
 

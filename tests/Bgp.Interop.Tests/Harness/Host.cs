@@ -5,6 +5,9 @@ internal sealed record Host(NetworkNamespace Namespace, string Name, string IPv4
 {
     public string Folder { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), Namespace.Name)).FullName;
 
+    /// <summary>The link-local address of our own choice on eth0; the kernel gives it another one besides.</summary>
+    public string LinkLocal => "fe80::a:" + IPv4.Split('.')[3];
+
     public string Address(Family family) => family == Family.IPv4 ? IPv4 : IPv6;
 
     public void Dispose()

@@ -21,6 +21,7 @@ internal sealed class Segment : IDisposable
         host.Namespace.Ip("address", "add", host.IPv4 + "/24", "dev", "eth0");
         // No duplicate address detection: the address is usable at once.
         host.Namespace.Ip("address", "add", host.IPv6 + "/64", "dev", "eth0", "nodad");
+        host.Namespace.Ip("address", "add", host.LinkLocal + "/64", "dev", "eth0", "nodad");
         host.Namespace.Ip("link", "set", "eth0", "up");
         _bridge.Ip("link", "set", name, "master", "bridge", "up");
         return host;

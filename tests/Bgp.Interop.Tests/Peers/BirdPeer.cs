@@ -120,7 +120,7 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
         {
             text.AppendLine($$"""
                 protocol bgp {{NameOf(session.Neighbor)}} {
-                  local {{Host.Address(session.Transport)}} as {{_asn}};
+                  local {{(session.IsLinkLocal ? "" : Host.Address(session.Transport))}} as {{_asn}};
                   neighbor {{session.NeighborAddress}} as {{session.NeighborAsn}};
                   direct;
                   {{(session.IsClient ? "rr client;" : "")}}
@@ -130,7 +130,7 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
                   connect delay time 1;
                   connect retry time 2;
                   error wait time 1, 2;
-                  ipv4 { import all; export filter out_ipv4; {{(session.AddPaths ? "add paths on;" : "")}} };
+                  ipv4 { import all; export filter out_ipv4; {{(session.AddPaths ? "add paths on;" : "")}} {{(session.IsLinkLocal ? "extended next hop on;" : "")}} };
                   ipv6 { import all; export filter out_ipv6; {{(session.AddPaths ? "add paths on;" : "")}} };
                 }
                 """);

@@ -7,7 +7,10 @@ namespace Bgp.Interop.Tests;
 internal sealed record Session(
     Host Neighbor, uint NeighborAsn, Family Transport, int HoldTime = 90, bool IsClient = false, bool FourOctetAs = true)
 {
-    public string NeighborAddress => Neighbor.Address(Transport);
+    public string NeighborAddress => IsLinkLocal ? $"{Neighbor.LinkLocal}%eth0" : Neighbor.Address(Transport);
+
+    /// <summary>Over link-local addresses, with IPv4 routes by IPv6 next hops (RFC 8950).</summary>
+    public bool IsLinkLocal { get; init; }
 
     /// <summary>Offers ADD-PATH (RFC 7911) both ways, for all paths of both families.</summary>
     public bool AddPaths { get; init; }
