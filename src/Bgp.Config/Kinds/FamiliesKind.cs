@@ -66,6 +66,14 @@ internal sealed class FamiliesKind : ValueKind<EquatableArray<FamilySettings>>
         ? ListNode.Of(value.Items.Select(static settings => ScalarNode.String(settings.Family.ToString())))
         : MapNode.Of(value.Items.Select(settings => (settings.Family.ToString(), (ConfigNode)MapNode.Of(Table.Write(settings, Table.Defaults, context)))));
 
+    /// <summary>The field itself where the families are others, and what their own fields say.</summary>
+    public override IEnumerable<FieldChange> Changes(string path, EquatableArray<FamilySettings> left, EquatableArray<FamilySettings> right, ReloadClass own)
+    {
+        var pairs = left.Items.Join(right.Items, static settings => settings.Family, static settings => settings.Family, static (before, after) => (Before: before, After: after)).ToList();
+        IEnumerable<FieldChange> whole = pairs.Count == left.Count && pairs.Count == right.Count ? [] : [new FieldChange(path, own)];
+        return whole.Concat(pairs.SelectMany(pair => Table.Changes($"{path}.{pair.Before.Family}", pair.Before, pair.After)));
+    }
+
     public override IEnumerable<SchemaRow> Describe(string path) => Table.Describe($"{path}.FAMILY");
 
     private static Comparer<AddressFamily> FamilyOrder => Comparer<AddressFamily>.Create(static (left, right) => (left.Afi, left.Safi).CompareTo((right.Afi, right.Safi)));

@@ -31,6 +31,9 @@ internal abstract class Field<TRecord>(string name)
 
     public abstract bool IsSame(TRecord left, TRecord right);
 
+    /// <summary>What differs between two records, as deep as the fields inside say more than this one.</summary>
+    public abstract IEnumerable<FieldChange> Changes(string path, TRecord left, TRecord right);
+
     public abstract ConfigNode Write(TRecord record, WriteContext context);
 
     public abstract IEnumerable<SchemaRow> Describe(string path, TRecord defaults);
@@ -42,6 +45,9 @@ internal sealed class Field<TRecord, TValue>(
 {
     /// <summary>For <see cref="Support.Partly"/>: whether this value is one that the build does not support yet.</summary>
     public Func<TValue, bool>? Refuses { get; init; }
+
+    /// <summary>What the change from one value to another does where that hangs on the values; without it <see cref="Field{TRecord}.Reload"/>.</summary>
+    public Func<TValue, TValue, ReloadClass>? ReloadBetween { get; init; }
 
     /// <summary>Whether the fields inside have rows of their own in the reference.</summary>
     public bool DescribesInside { get; init; } = true;
@@ -74,6 +80,10 @@ internal sealed class Field<TRecord, TValue>(
     }
 
     public override bool IsSame(TRecord left, TRecord right) => EqualityComparer<TValue>.Default.Equals(get(left), get(right));
+
+    public override IEnumerable<FieldChange> Changes(string path, TRecord left, TRecord right) => IsSame(left, right)
+        ? []
+        : kind.Changes(ConfigNode.Join(path, Name), get(left), get(right), ReloadBetween?.Invoke(get(left), get(right)) ?? Reload);
 
     public override ConfigNode Write(TRecord record, WriteContext context) => kind.Write(get(record), context);
 
@@ -114,6 +124,8 @@ internal sealed class LiftedField<TRecord, TPart> : Field<TRecord>
         _with(record, _inner.Bind(_get(record), node, context, _get(defaults)));
 
     public override bool IsSame(TRecord left, TRecord right) => _inner.IsSame(_get(left), _get(right));
+
+    public override IEnumerable<FieldChange> Changes(string path, TRecord left, TRecord right) => _inner.Changes(path, _get(left), _get(right));
 
     public override ConfigNode Write(TRecord record, WriteContext context) => _inner.Write(_get(record), context);
 

@@ -52,6 +52,15 @@ internal class NamedMapKind<T>(string noun, ValueKind<T> value, params Immutable
     public override ConfigNode Write(EquatableArray<Named<T>> values, WriteContext context) =>
         MapNode.Of(values.Items.Select(named => (named.Name, value.Write(named.Value, context))));
 
+    /// <summary>A change a name.</summary>
+    public override IEnumerable<FieldChange> Changes(string path, EquatableArray<Named<T>> left, EquatableArray<Named<T>> right, ReloadClass own) => left.Items
+        .Except(right.Items)
+        .Concat(right.Items.Except(left.Items))
+        .Select(static named => named.Name)
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)
+        .Select(name => new FieldChange($"{path}.{name}", own));
+
     public override IEnumerable<SchemaRow> Describe(string path) => value.Describe($"{path}.NAME");
 
     /// <summary>Called for every entry as it is read, the faulty ones with what could be read of them.</summary>

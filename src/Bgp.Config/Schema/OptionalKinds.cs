@@ -21,6 +21,9 @@ internal sealed class OptionalValueKind<T>(ValueKind<T> inner) : ValueKind<T?>
 
     public override ConfigNode Write(T? value, WriteContext context) => value is { } present ? inner.Write(present, context) : ScalarNode.Null;
 
+    public override IEnumerable<FieldChange> Changes(string path, T? left, T? right, ReloadClass own) =>
+        left is { } before && right is { } after ? inner.Changes(path, before, after, own) : base.Changes(path, left, right, own);
+
     public override IEnumerable<SchemaRow> Describe(string path) => inner.Describe(path);
 }
 
@@ -44,6 +47,9 @@ internal sealed class OptionalKind<T>(ValueKind<T> inner) : ValueKind<T?>
     }
 
     public override ConfigNode Write(T? value, WriteContext context) => value is null ? ScalarNode.Null : inner.Write(value, context);
+
+    public override IEnumerable<FieldChange> Changes(string path, T? left, T? right, ReloadClass own) =>
+        left is { } before && right is { } after ? inner.Changes(path, before, after, own) : base.Changes(path, left, right, own);
 
     public override IEnumerable<SchemaRow> Describe(string path) => inner.Describe(path);
 }

@@ -24,5 +24,7 @@ internal sealed class RecordKind<T>(SchemaTable<T> table) : ValueKind<T>
 
     public override ConfigNode Write(T value, WriteContext context) => MapNode.Of(table.Write(value, table.Defaults, context));
 
+    public override IEnumerable<FieldChange> Changes(string path, T left, T right, ReloadClass own) => table.Changes(path, left, right);
+
     public override IEnumerable<SchemaRow> Describe(string path) => table.Describe(path);
 }

@@ -58,6 +58,9 @@ internal sealed class SchemaTable<TRecord>(string noun, TRecord defaults, Immuta
         .Where(field => context.All || !field.IsSame(record, baseline))
         .Select(field => (field.Name, field.Write(record, context)));
 
+    /// <summary>What differs between two records.</summary>
+    public IEnumerable<FieldChange> Changes(string path, TRecord left, TRecord right) => fields.SelectMany(field => field.Changes(path, left, right));
+
     public IEnumerable<SchemaRow> Describe(string path) => fields.SelectMany(field => field.Describe(path, defaults));
 
     private string Advise(string key)

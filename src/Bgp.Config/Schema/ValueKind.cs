@@ -13,6 +13,13 @@ internal abstract class ValueKind<T>
 
     public abstract ConfigNode Write(T value, WriteContext context);
 
+    /// <summary>What differs between two values that are not the same: the field itself, or the fields inside where they have reload classes of their own.</summary>
+    /// <param name="path">Of the field.</param>
+    /// <param name="left">The value before.</param>
+    /// <param name="right">The value after.</param>
+    /// <param name="own">What a change of the field as a whole does.</param>
+    public virtual IEnumerable<FieldChange> Changes(string path, T left, T right, ReloadClass own) => [new FieldChange(path, own)];
+
     /// <summary>The fields inside, for the reference; none for a plain value.</summary>
     public virtual IEnumerable<SchemaRow> Describe(string path) => [];
 }

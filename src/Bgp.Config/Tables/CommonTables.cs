@@ -31,7 +31,8 @@ internal static class CommonTables
         [
             new Field<GracefulRestartSettings, bool>("enabled", Kinds.Bool, g => g.Enabled, (g, v) => g with { Enabled = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.Partly,
+                // No session offers it yet, so that none is reset by it.
+                Reload = ReloadClass.Reset, ReloadBetween = static (_, _) => ReloadClass.None, Support = Support.Partly,
                 Summary = "Keep a restarting peer's routes, and offer the same to it (RFC 4724). This build does not offer it yet; the default counts as not said.",
             },
             new Field<GracefulRestartSettings, TimeSpan>(

@@ -16,7 +16,8 @@ internal static class PeerTable
             },
             new Field<AddPathsSettings, int>("send", PeerKinds.PathCount, a => a.Send, (a, v) => a with { Send = v })
             {
-                Reload = ReloadClass.Reset, Summary = "Announce up to this many paths of a prefix, the best ones, or `all`. From one number to another, neither of them 0, nothing is reset.",
+                Reload = ReloadClass.Reset, ReloadBetween = static (before, after) => before == 0 || after == 0 ? ReloadClass.Reset : ReloadClass.Refresh,
+                Summary = "Announce up to this many paths of a prefix, the best ones, or `all`. From one number to another, neither of them 0, nothing is reset.",
             },
         ]);
 
@@ -184,7 +185,8 @@ internal static class PeerTable
         new Field<PeerSettings, GracefulRestartSettings?>(
             "gracefulRestart", new OptionalKind<GracefulRestartSettings>(new RecordKind<GracefulRestartSettings>(CommonTables.GracefulRestart)), p => p.GracefulRestart, (p, v) => p with { GracefulRestart = v })
         {
-            Reload = ReloadClass.Reset, Support = Support.Partly, Refuses = static value => value is { Enabled: true }, DescribesInside = false,
+            // As with the router's.
+            Reload = ReloadClass.Reset, ReloadBetween = static (_, _) => ReloadClass.None, Support = Support.Partly, Refuses = static value => value is { Enabled: true }, DescribesInside = false,
             DefaultText = "the router's", Summary = "Overrides the router's; this build takes only `{enabled: false}`.",
         },
         new Field<PeerSettings, BfdSettings?>(
