@@ -13,15 +13,21 @@ internal sealed class ControlClient(string socketPath)
 
     /// <summary>A document of the API.</summary>
     /// <exception cref="CommandException">The daemon cannot be reached, or refuses.</exception>
-    public Task<byte[]> GetAsync(string path, CancellationToken cancellationToken = default) => CallAsync("GET", path, cancellationToken);
+    public Task<byte[]> GetAsync(string path, CancellationToken cancellationToken = default) => CallAsync("GET", path, default, cancellationToken);
 
     /// <summary>A command of the API.</summary>
     /// <inheritdoc cref="GetAsync"/>
-    public Task<byte[]> PostAsync(string path, CancellationToken cancellationToken = default) => CallAsync("POST", path, cancellationToken);
+    public Task<byte[]> PostAsync(string path, CancellationToken cancellationToken = default) => CallAsync("POST", path, default, cancellationToken);
+
+    /// <summary>A command of the API with a body.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<byte[]> PostAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default) => CallAsync("POST", path, body, cancellationToken);
 
     /// <summary>Status and body, whatever they are.</summary>
     /// <exception cref="CommandException">The daemon cannot be reached.</exception>
-    public async Task<(int Status, byte[] Body)> SendAsync(string method, string path, CancellationToken cancellationToken = default)
+    public Task<(int Status, byte[] Body)> SendAsync(string method, string path, CancellationToken cancellationToken = default) => SendAsync(method, path, default, cancellationToken);
+
+    private async Task<(int Status, byte[] Body)> SendAsync(string method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         enough.CancelAfter(Patience);
@@ -29,9 +35,10 @@ internal sealed class ControlClient(string socketPath)
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), enough.Token).ConfigureAwait(false);
-            var request = $"{method} {path} HTTP/1.1\r\nHost: bgp\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-            await socket.SendAsync(Encoding.ASCII.GetBytes(request), enough.Token).ConfigureAwait(false);
+            var request = $"{method} {path} HTTP/1.1\r\nHost: bgp\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n";
             using var stream = new NetworkStream(socket, ownsSocket: false);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), enough.Token).ConfigureAwait(false);
+            await stream.WriteAsync(body, enough.Token).ConfigureAwait(false);
             return await new HttpResponseReader(stream).ReadAsync(enough.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is SocketException or IOException or ArgumentOutOfRangeException)
@@ -60,10 +67,10 @@ internal sealed class ControlClient(string socketPath)
         }
     }
 
-    private async Task<byte[]> CallAsync(string method, string path, CancellationToken cancellationToken)
+    private async Task<byte[]> CallAsync(string method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var (status, body) = await SendAsync(method, path, cancellationToken).ConfigureAwait(false);
-        return status is >= 200 and < 300 ? body : throw Refusal(status, body);
+        var (status, answer) = await SendAsync(method, path, body, cancellationToken).ConfigureAwait(false);
+        return status is >= 200 and < 300 ? answer : throw Refusal(status, answer);
     }
 
     private static CommandException Refusal(int status, byte[] body)

@@ -4,6 +4,7 @@ using Bgp.Engine;
 using Bgp.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Bgp.Daemon;
@@ -14,6 +15,9 @@ namespace Bgp.Daemon;
 /// </summary>
 internal sealed class ControlEndpoints(Daemon daemon)
 {
+    /// <summary>How long a router file may be that is sent for a comparison, in bytes.</summary>
+    private const int MaxFile = 16 * 1024 * 1024;
+
     private static readonly AddressFamily[] Families = [AddressFamily.Ipv4Unicast, AddressFamily.Ipv6Unicast];
 
     public void Map(IEndpointRouteBuilder routes)
@@ -225,10 +229,13 @@ internal sealed class ControlEndpoints(Daemon daemon)
 
     private async Task ReloadAsync(HttpContext context)
     {
-        var outcome = await daemon.ReloadAsync().ConfigureAwait(false);
-        if (outcome.IsApplied)
+        var isDryRun = context.Request.Query["dry-run"] == "true";
+        var outcome = isDryRun ? await CompareAsync(context).ConfigureAwait(false)
+            : context.Request.ContentLength is > 0 ? throw new ControlException(StatusCodes.Status400BadRequest, "a reload takes the daemon's own file; a body only goes with dry-run=true")
+            : await daemon.ReloadAsync().ConfigureAwait(false);
+        if (outcome.Difference is { } difference)
         {
-            await DoneAsync(context).ConfigureAwait(false);
+            await AnswerAsync(context, json => DifferenceJson.Write(json, difference, isDone: !isDryRun)).ConfigureAwait(false);
             return;
         }
 
@@ -246,6 +253,30 @@ internal sealed class ControlEndpoints(Daemon daemon)
             json.WriteEndArray();
             json.WriteEndObject();
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>With the daemon's own file, or with the text in the body, which stands for the file that the query names.</summary>
+    private async Task<ReloadOutcome> CompareAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is not > 0)
+        {
+            return await daemon.CompareAsync().ConfigureAwait(false);
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxFile;
+        }
+
+        if (context.Request.ContentLength > MaxFile)
+        {
+            throw new ControlException(StatusCodes.Status413PayloadTooLarge, $"a router file has at most {MaxFile} bytes here");
+        }
+
+        var name = context.Request.Query["file"].ToString();
+        using var reader = new StreamReader(context.Request.Body);
+        var text = await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
+        return await daemon.CompareAsync(text, name.Length == 0 ? "router.yaml" : name).ConfigureAwait(false);
     }
 
     private async Task StopAsync(HttpContext context)

@@ -9,6 +9,7 @@ internal static class ControlPaths
     public const string Fib = "/api/v1/fib";
     public const string Config = "/api/v1/config";
     public const string Reload = "/api/v1/reload";
+    public const string ReloadDryRun = Reload + "?dry-run=true";
     public const string Stop = "/api/v1/stop";
 
     /// <summary>Where the daemon listens unless its configuration says otherwise.</summary>

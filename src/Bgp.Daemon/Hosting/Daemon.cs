@@ -124,6 +124,14 @@ internal sealed class Daemon : IDisposable
         }
     }
 
+    /// <summary>What a reload of the router file would do now; nothing is changed.</summary>
+    public Task<ReloadOutcome> CompareAsync() => CompareAsync(RouterConfigFile.Load(_file), _file);
+
+    /// <summary>What the daemon would do with another file.</summary>
+    /// <param name="text">What the file says.</param>
+    /// <param name="fileName">Its name, for the faults; names of files in it are relative to its folder.</param>
+    public Task<ReloadOutcome> CompareAsync(string text, string fileName) => CompareAsync(RouterConfigFile.Parse(text, fileName), fileName);
+
     public async Task LogStateAsync()
     {
         try
@@ -168,16 +176,30 @@ internal sealed class Daemon : IDisposable
         _metrics.Dispose();
     }
 
+    private async Task<ReloadOutcome> CompareAsync(ConfigResult read, string fileName)
+    {
+        await _reloading.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return Compare(read, fileName);
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    private ReloadOutcome Compare(ConfigResult read, string fileName) =>
+        read.Config is not { } config ? ReloadOutcome.Refused([.. read.Faults.Select(fault => fault.ToString())])
+        : config.Fib.Enabled && !Config.Fib.Enabled && !Privileges.HasNetAdmin ? ReloadOutcome.Refused($"{fileName}: fib.enabled: writing kernel routes needs CAP_NET_ADMIN")
+        : new ReloadOutcome([], ConfigDifference.Of(Config, config, _facts));
+
     private async Task<ReloadOutcome> ApplyAsync(ConfigResult read)
     {
-        if (read.Config is not { } config)
+        var outcome = Compare(read, _file);
+        if (outcome.Difference is null || read.Config is not { } config)
         {
-            return new ReloadOutcome([.. read.Faults.Select(fault => fault.ToString())]);
-        }
-
-        if (config.Fib.Enabled && !Config.Fib.Enabled && !Privileges.HasNetAdmin)
-        {
-            return new ReloadOutcome([$"{_file}: fib.enabled: writing kernel routes needs CAP_NET_ADMIN"]);
+            return outcome;
         }
 
         try
@@ -186,7 +208,7 @@ internal sealed class Daemon : IDisposable
         }
         catch (SocketException refused)
         {
-            return new ReloadOutcome([$"{_file}: router.listen: {refused.Message}"]);
+            return ReloadOutcome.Refused($"{_file}: router.listen: {refused.Message}");
         }
 
         if (config.Api.Socket != Config.Api.Socket && MoveControlSocket is { } move)
@@ -198,7 +220,7 @@ internal sealed class Daemon : IDisposable
             catch (Exception refused) when (refused is IOException or SocketException or UnauthorizedAccessException)
             {
                 Transport.Listen(Config.Router.Listen.Items);
-                return new ReloadOutcome([$"{_file}: api.socket: {refused.Message}"]);
+                return ReloadOutcome.Refused($"{_file}: api.socket: {refused.Message}");
             }
         }
 
@@ -207,6 +229,6 @@ internal sealed class Daemon : IDisposable
         _log.Set(config.Log);
         _kernel.Configure(Speaking.Fib);
         _speaker.Configure(Speaking);
-        return ReloadOutcome.Applied;
+        return outcome;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class CommandLineTests
     [TestCase("")]
     [TestCase("run")]
     [TestCase("check")]
+    [TestCase("check a.yaml b.yaml --against-running")]
     [TestCase("neighbor 10.0.0.1 explode")]
     [TestCase("neighbor 10.0.0.1 refresh -m hello")]
     [TestCase("show routes --longer")]
