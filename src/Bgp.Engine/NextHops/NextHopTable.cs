@@ -115,7 +115,7 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
 
         foreach (var id in _covered)
         {
-            if (Resolve(id))
+            if (_holds[id].References > 0 && Resolve(id))
             {
                 changed.Add(id);
             }
@@ -172,7 +172,8 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     /// <summary>Resolves one and tells whether that changed anything.</summary>
     private bool Resolve(int id)
     {
-        ref var entry = ref _entries[id];
+        // A copy: what recursion looks at may track next hops in turn, and so move the entries.
+        var entry = _entries[id];
         var resolution = Find(id, entry);
         var held = resolution.Ways is null ? 0 : _ways.Acquire(resolution.Ways);
         _ways.Release(_holds[id].Ways);
@@ -188,7 +189,7 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
             || resolved.Metric != entry.Metric
             || resolved.Through != entry.Through
             || !ReferenceEquals(resolved.Ways, entry.Ways);
-        entry = resolved;
+        _entries[id] = resolved;
         SetDistant(id, resolution.IsDistant);
         return isChanged;
     }

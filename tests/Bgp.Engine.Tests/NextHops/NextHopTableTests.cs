@@ -123,6 +123,29 @@ public sealed class NextHopTableTests
     }
 
     [Test]
+    public void Track_RecursionTracksOthersInTurn_AllAreResolved()
+    {
+        const int Depth = 40;
+        var way = new RecursiveWay(IpPrefix.Parse("8.8.0.0/16"), new Forwarding([new ForwardingHop(IpAddress.Parse("10.0.0.2"), Eth0)]), 9);
+        NextHopTable? table = null;
+        RecursiveWay? Recurse(int nextHop, in IpAddress address, int kernelLength)
+        {
+            if (table!.Count < Depth)
+            {
+                table.Track(IpAddress.V4(0x08080000 + (uint)table.Count), IpAddress.None, 0);
+            }
+
+            return way;
+        }
+
+        table = new NextHopTable(new NextHopOptions { Recursion = Recurse });
+        table.Apply(Snapshot(), _changed);
+        table.Track(IpAddress.V4(0x08080000), IpAddress.None, 0);
+
+        Assert.That(Enumerable.Range(0, Depth).Select(id => table[id].Through), Is.All.EqualTo(way.Prefix));
+    }
+
+    [Test]
     public void MayLead_OfWhatCoversADistantNextHop_UntilItsRelease()
     {
         var table = new NextHopTable(new NextHopOptions { Recursion = (int _, in IpAddress _, int _) => null });
