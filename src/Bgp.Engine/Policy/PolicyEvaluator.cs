@@ -112,7 +112,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
     {
         if (source.ImportPrepend is { } asn)
         {
-            attributes = Change(OfLocalAsn, (int)asn.Value, new RouteChanges { Prepend = [asn] }, true, attributes);
+            attributes = Change(OfLocalAsn, (int)asn.Value, source.Prepending, true, attributes);
         }
 
         if (attributes != 0
@@ -120,7 +120,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
             && (context.Attributes[attributes].Flags & AttributeSetFlags.OnlyToCustomer) == 0)
         {
             var mark = source.Session!.RemoteAsn;
-            attributes = Change(OfRole, (int)mark.Value, new RouteChanges { OnlyToCustomer = mark }, true, attributes);
+            attributes = Change(OfRole, (int)mark.Value, source.Marking, true, attributes);
         }
 
         if (attributes != 0 && source.InterfaceIndex != 0 && NeedsInterface(attributes))
