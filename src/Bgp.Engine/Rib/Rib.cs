@@ -194,7 +194,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
             Count(family, path, 1);
         }
 
-        if (Choose(ref destination, paths, at) || wasMultipath || _looksAtAll)
+        if (Choose(ref destination, paths, at) || wasMultipath || LosersMatter(destination))
         {
             MarkDirty(index);
         }

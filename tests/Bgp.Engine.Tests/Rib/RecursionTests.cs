@@ -188,6 +188,44 @@ public sealed class RecursionTests
     }
 
     [Test]
+    public void NextHop_AWorsePathOfTheCoveringRouteNeedsIt_IsUnresolvedWhicheverCameFirst([Values] bool isWorseFirst)
+    {
+        using var engine = Pair(out var near, out var other);
+        void Worse() => engine.Announce(other, Middle, spec => (spec.NextHop, spec.LocalPref) = (IpAddress.Parse(FarHop), 50));
+        Announce(engine, near, isMiddle: true);
+        if (isWorseFirst)
+        {
+            Worse();
+        }
+
+        Announce(engine, other, isMiddle: false);
+        engine.Settle();
+        if (!isWorseFirst)
+        {
+            Worse();
+        }
+
+        engine.Settle();
+
+        Assert.That(engine.Fib.ContainsKey(IpPrefix.Parse(Far)), Is.False);
+    }
+
+    [Test]
+    public void NextHop_AWorsePathOfTheCoveringRouteNeedsItNoMore_IsResolved()
+    {
+        using var engine = Pair(out var near, out var other);
+        Announce(engine, near, isMiddle: true);
+        Announce(engine, other, isMiddle: false);
+        engine.Announce(other, Middle, spec => (spec.NextHop, spec.LocalPref) = (IpAddress.Parse(FarHop), 50));
+        engine.Settle();
+
+        engine.Withdraw(other, Middle);
+        engine.Settle();
+
+        Assert.That(Ways(engine, Far), Is.EqualTo(Hop(near)));
+    }
+
+    [Test]
     public void KernelRouteOfTheCoveringRoute_Moves_RouteMovesAlong()
     {
         using var engine = Pair(out var near, out var other);
