@@ -154,7 +154,7 @@ internal sealed partial class Rib<TBits>
         var count = 0;
         for (var at = 0; at < eligible.Length; at++)
         {
-            if (eligible[at].Slot != group.Key.RouteServerClient && ExportedTo(group, prefix, eligible[at]) is var passes && passes != 0)
+            if (ExportedTo(group, prefix, eligible[at]) is not 0 and var passes)
             {
                 _context.Attributes.Release(passes);
                 eligible[count++] = eligible[at];
@@ -170,13 +170,28 @@ internal sealed partial class Rib<TBits>
         return new OutEntry(ExportedTo(group, prefix, best), best.Slot);
     }
 
-    /// <summary>The set that the group is sent of a path, with one more reference; 0 where the path may not pass.</summary>
+    /// <summary>The set that the group is sent of a path, with one more reference; 0 where the path may not pass. To a route server's client its own paths never pass.</summary>
     private uint ExportedTo(UpdateGroup group, in IpPrefix prefix, in PathEntry path)
     {
         var source = _context.Slots[path.Slot]!;
-        return !StaysHere(_context.Attributes[path.Effective].Flags, group.Key) && MayPass(source, group.Key) && _context.Policy.TryApply(group.Key.Export, prefix, path.Effective, source, out var shaped)
-            ? Exported(group, shaped, source)
-            : 0;
+        var client = group.Key.RouteServerClient;
+        if ((client != 0 && client == path.Slot)
+            || StaysHere(_context.Attributes[path.Effective].Flags, group.Key)
+            || !MayPass(source, group.Key)
+            || !_context.Policy.TryApply(group.Key.Export, prefix, path.Effective, source, out var shaped))
+        {
+            return 0;
+        }
+
+        var exported = Exported(group, shaped, source);
+        if (client != 0 && exported != 0 && _context.OwnerOfNextHop(exported) == client)
+        {
+            // It is never told its own address as next hop, and such a path must not hide the next best from it.
+            _context.Attributes.Release(exported);
+            return 0;
+        }
+
+        return exported;
     }
 
     /// <summary>What attributes say of where a route may go, before any policy: RFC 1997, RFC 9234 §5.</summary>

@@ -7,7 +7,7 @@ namespace Bgp.Engine;
 /// <para>
 /// Which: all eligible paths are ranked by the decision process, repeated without the ones already ranked; those that may not pass to the group (reflection rules, export policy, well-known
 /// communities, a set that it cannot carry) drop out, and the first N of the rest are sent. So the best path is always among them where it may pass, and the choice does not depend on the
-/// member: one whose own paths are among the N is sent the others, fewer than N.
+/// member: one whose own paths are among the N is sent the others, fewer than N. A route server's client is alone in its group, so its own paths take no place.
 /// </para>
 /// <para>
 /// Local path identifiers belong to the group and the destination. A path (its source and the identifier that it came with) keeps its own while it is sent, also when its attributes change; a new

@@ -75,6 +75,38 @@ internal sealed class RouteServerTests : IDisposable
     }
 
     [Test]
+    public void Best_HasTheClientsAddressAsNextHop_ItGetsTheNextBest()
+    {
+        var (one, two, three) = (Client(1), Client(2), Client(3));
+        Start();
+
+        _engine.Announce(one, Block, spec => spec.NextHop = Address(two));
+        _engine.Announce(three, Block, spec => spec.Path = [65003, 7]);
+        _engine.Settle();
+
+        Assert.That(two.Has(Block) ? two[Block].NextHop : IpAddress.None, Is.EqualTo(Address(three)));
+    }
+
+    [Test]
+    public void AddPath_TheClientsOwnPathsAreBest_TheyDoNotTakeThePlacesOfOthers()
+    {
+        var one = _engine.Add(1, external: true, change: neighbor => neighbor with
+        {
+            RouteServerClient = true,
+            Families = [.. neighbor.Families.Select(family => family with { AddPathSend = 1 })],
+        });
+        one.ToPeer = one.ToPeer with { Flags = one.ToPeer.Flags | CodecFlags.AddPathIpv4 };
+        var two = Client(2);
+        Start();
+
+        _engine.Announce(one, Block);
+        _engine.Announce(two, Block, spec => spec.Path = [65002, 7]);
+        _engine.Settle();
+
+        Assert.That(one.Paths, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Loser_ChangesOrGoes_TheClientThatHasItHears()
     {
         var (one, two, three) = (Client(1), Client(2), Client(3));
