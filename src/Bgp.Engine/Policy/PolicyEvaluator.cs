@@ -125,7 +125,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
 
         if (attributes != 0 && source.InterfaceIndex != 0 && NeedsInterface(attributes))
         {
-            attributes = Change(OfInterface, source.InterfaceIndex, new RouteChanges { InterfaceIndex = source.InterfaceIndex }, true, attributes);
+            attributes = Change(OfInterface, source.InterfaceIndex, source.Placing, true, attributes);
         }
 
         return attributes;

@@ -39,6 +39,9 @@ internal sealed class PeerSlot
     /// <summary>What a route gets that comes without ONLY_TO_CUSTOMER where our role asks for it (RFC 9234 §5), made once as well.</summary>
     public RouteChanges Marking => field ??= new RouteChanges { OnlyToCustomer = Session?.RemoteAsn };
 
+    /// <summary>What a route gets whose next hop is a link-local address alone.</summary>
+    public RouteChanges Placing => field ??= new RouteChanges { InterfaceIndex = InterfaceIndex };
+
     /// <summary>Our role on the session, <c>null</c> where there is none (RFC 9234).</summary>
     public BgpRole? Role => Session is { IsExternal: true } ? Neighbor?.Role : null;
 
