@@ -51,6 +51,9 @@ public sealed class SimKernel : IKernel
     /// <summary>Routes that are not the kernel's own, sorted.</summary>
     public IEnumerable<KernelRoute> Routes => _routes.Values;
 
+    /// <summary>How many <see cref="Routes"/> there are.</summary>
+    public int RouteCount => _routes.Count;
+
     /// <summary>Requests that were carried out.</summary>
     public long WriteCount { get; private set; }
 

@@ -11,6 +11,9 @@ public sealed class SimNetwork
     private const ushort BgpPort = 179;
     private const ushort FirstEphemeralPort = 32768;
 
+    // Connections are looked through for ended ones when there are twice as many as after the last time.
+    private const int FirstSweep = 64;
+
     private static readonly TimeSpan MinDelay = TimeSpan.FromMicroseconds(50);
     private static readonly TimeSpan FirstSynRetry = TimeSpan.FromSeconds(1);
 
@@ -20,6 +23,7 @@ public sealed class SimNetwork
     private readonly List<(SimSocket Opener, SimSocket Accepter)> _connections = [];
     private readonly Dictionary<SimSocket, SimSocket> _otherEnds = [];
     private int _nextPort = FirstEphemeralPort;
+    private int _sweepAt = FirstSweep;
 
     internal SimNetwork(Simulator simulator)
     {
@@ -80,7 +84,7 @@ public sealed class SimNetwork
     /// <summary>What a blocked way or a host that was down held back goes on.</summary>
     internal void Resume()
     {
-        _connections.RemoveAll(Forget);
+        Sweep();
         foreach (var (opener, accepter) in _connections)
         {
             opener.Resume();
@@ -163,10 +167,20 @@ public sealed class SimNetwork
         var back = new SimStream(_simulator, accepter, opener, BufferSizes[_simulator.Random.Below(BufferSizes.Count)]);
         opener.Join(back, forth);
         accepter.Join(forth, back);
-        _connections.RemoveAll(Forget);
+        if (_connections.Count >= _sweepAt)
+        {
+            Sweep();
+        }
+
         _connections.Add((opener, accepter));
         _otherEnds.Add(opener, accepter);
         _otherEnds.Add(accepter, opener);
+    }
+
+    private void Sweep()
+    {
+        _connections.RemoveAll(Forget);
+        _sweepAt = Math.Max(FirstSweep, 2 * _connections.Count);
     }
 
     private bool Forget((SimSocket Opener, SimSocket Accepter) connection)

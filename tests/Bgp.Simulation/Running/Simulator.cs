@@ -44,6 +44,12 @@ public sealed class Simulator : IDisposable
     /// <summary>Events that have happened.</summary>
     public long EventCount { get; private set; }
 
+    /// <summary>Batches that no transport has lent: of all transports, because each needs many for a moment only.</summary>
+    internal Stack<UpdateBatch> FreeBatches { get; } = new();
+
+    /// <summary>A buffer for whoever reads from a socket at this moment.</summary>
+    internal byte[] ReadBuffer { get; } = new byte[4096];
+
     /// <summary>Native bytes that engines hold, of all speakers in the process.</summary>
     public static long NativeBytes => NativeArena.LiveBytes;
 

@@ -49,7 +49,7 @@ public sealed class SimNode : IDisposable
     /// <summary>How many sessions are up.</summary>
     public int EstablishedCount => Process?.EstablishedCount ?? 0;
 
-    /// <summary>All that the node's speakers have reported, with the time.</summary>
+    /// <summary>All that the node's speakers have reported, with the time, but for the steps of sessions on their way up: those are in the trace.</summary>
     public IReadOnlyList<(Instant At, SpeakerEvent Event)> Events => _events;
 
     public IEnumerable<IpAddress> Addresses
@@ -152,7 +152,10 @@ public sealed class SimNode : IDisposable
             _ => $"{heard.Neighbor?.Key} {heard.Reason}",
         };
         _simulator.Trace.Note(_simulator.Now, Name, $"{heard.Kind} {detail}");
-        _events.Add((_simulator.Now, heard));
+        if (heard.Kind != SpeakerEventKind.StateChanged)
+        {
+            _events.Add((_simulator.Now, heard));
+        }
     }
 
     private EngineLimits DrawLimits() => new()

@@ -31,6 +31,9 @@ public sealed record TopologyOptions
 /// <summary>The nodes of a network, as a value: change what is to be different with <c>with</c>.</summary>
 public sealed record Topology(string Name, ImmutableArray<NodeSpec> Nodes)
 {
+    /// <summary>How many nodes a ready-made topology may have: their addresses and blocks have places for so many.</summary>
+    public const int MaxNodes = 1000;
+
     private static readonly Asn Fabric = new(64512);
 
     /// <summary>Every node speaks iBGP with every other one, and originates its blocks.</summary>
@@ -38,9 +41,10 @@ public sealed record Topology(string Name, ImmutableArray<NodeSpec> Nodes)
     {
         var settings = options ?? new TopologyOptions();
         var specs = ImmutableArray.CreateBuilder<NodeSpec>(nodes);
+        NeighborConfig[] all = [.. Enumerable.Range(0, nodes).Select(other => Internal(other, isClient: false, settings))];
         for (var node = 0; node < nodes; node++)
         {
-            var neighbors = Enumerable.Range(0, nodes).Where(other => other != node).Select(other => Internal(other, isClient: false, settings));
+            var neighbors = all.Where((_, other) => other != node);
             specs.Add(Node(node, "node", neighbors, settings));
         }
 

@@ -13,7 +13,6 @@ internal sealed class SimReader
     private readonly SimTransport _transport;
     private readonly SimChannel _channel;
     private readonly SimPipe _pipe = new();
-    private readonly byte[] _chunk = new byte[4096];
     private int _maxMessageLength = BgpConstants.MaxMessageLength;
     private SessionGeneration? _generation;
     private UpdateBatch? _batch;
@@ -174,10 +173,11 @@ internal sealed class SimReader
     private bool TryReceive()
     {
         var socket = _channel.Socket;
-        var count = socket.Read(_chunk.AsSpan(0, _transport.Random.Between(1, _chunk.Length)));
+        var chunk = _transport.ReadBuffer;
+        var count = socket.Read(chunk.AsSpan(0, _transport.Random.Between(1, chunk.Length)));
         if (count > 0)
         {
-            _pipe.Append(_chunk[..count]);
+            _pipe.Append(chunk[..count]);
             return true;
         }
 

@@ -16,7 +16,6 @@ internal sealed class SimTransport : ITransport
     private readonly Dictionary<(PeerId, ConnectionId), SimChannel> _channels = [];
     private readonly Dictionary<PeerId, SimChannel> _admitted = [];
     private readonly Dictionary<UpdateBatch, SimChannel> _lent = [];
-    private readonly Stack<UpdateBatch> _pool = new();
     private readonly List<SimSocket> _sockets = [];
     private int _turns;
 
@@ -30,6 +29,9 @@ internal sealed class SimTransport : ITransport
     public SimRandom Random { get; }
 
     public Instant Now => _simulator.Now;
+
+    /// <summary>Where a reader's socket puts bytes for a moment.</summary>
+    public byte[] ReadBuffer => _simulator.ReadBuffer;
 
     /// <summary>Whether a reader or a transmitter has something to do, or is kept from doing it.</summary>
     public bool IsBusy => _turns > 0 || _lent.Count > 0 || _channels.Values.Any(channel => channel.IsHeldUp);
@@ -146,7 +148,7 @@ internal sealed class SimTransport : ITransport
         }
 
         channel.TakeBack();
-        _pool.Push(batch);
+        _simulator.FreeBatches.Push(batch);
     }
 
     public void Prepare(PeerId peer, NeighborConfig neighbor)
@@ -169,7 +171,7 @@ internal sealed class SimTransport : ITransport
 
     public UpdateBatch Rent(SimChannel channel, SessionGeneration generation)
     {
-        var batch = _pool.TryPop(out var free) ? free : new UpdateBatch();
+        var batch = _simulator.FreeBatches.TryPop(out var free) ? free : new UpdateBatch();
         batch.Reset(channel.Peer, generation);
         _lent.Add(batch, channel);
         return batch;
