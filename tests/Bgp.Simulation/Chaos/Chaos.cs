@@ -13,6 +13,10 @@ internal sealed class Chaos
     private static readonly TimeSpan MaxStall = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RestartPoll = TimeSpan.FromSeconds(1);
 
+    private const int StormRefreshes = 12;
+
+    private static readonly TimeSpan MaxStormGap = TimeSpan.FromMilliseconds(5);
+
     private readonly Simulator _simulator;
     private readonly SimRandom _random;
     private readonly Reconfiguration _reconfiguration;
@@ -25,9 +29,9 @@ internal sealed class Chaos
         _reconfiguration = new Reconfiguration(simulator, _random);
         _actions =
         [
-            Cut, Block, CutAndBlock, Stall, Kill, LosePower, Stop, LoseLink, FailKernel, Steal, Overwrite, Command,
+            Cut, Block, CutAndBlock, Stall, FallBehind, RefreshStorm, Kill, LosePower, Stop, LoseLink, FailKernel, Steal, Overwrite, Command,
             _reconfiguration.ChangeNetworks, _reconfiguration.ChangeNetworks, _reconfiguration.Churn, _reconfiguration.ChangePolicy, _reconfiguration.RemoveNeighbor,
-            _reconfiguration.ChangeSettings,
+            _reconfiguration.ChangeSettings, _reconfiguration.ChangeRoles,
         ];
     }
 
@@ -103,9 +107,37 @@ internal sealed class Chaos
     private void Stall()
     {
         var (reader, sender) = Pair();
+        Hold(reader, sender);
+    }
+
+    private void Hold(SimNode reader, SimNode sender)
+    {
         var span = _random.Between(Short, MaxStall);
         Disturbances.Add(reader, sender, _simulator.Now, span);
-        reader.Stall(sender.Spec.AddressV4, span);
+        foreach (var address in sender.Addresses)
+        {
+            reader.Stall(address, span);
+        }
+    }
+
+    /// <summary>A receiver reads nothing while its sender has much to say, so that it falls behind the group's log, and then comes back.</summary>
+    private void FallBehind()
+    {
+        var (reader, sender) = Pair();
+        Hold(reader, sender);
+        _reconfiguration.Churn(sender);
+    }
+
+    private void RefreshStorm()
+    {
+        var node = Node();
+        var at = _simulator.Now;
+        for (var count = 0; count < StormRefreshes; count++)
+        {
+            at += _random.Between(TimeSpan.Zero, MaxStormGap);
+            var peer = new PeerId(_random.Below(Math.Max(1, node.Config.Neighbors.Length)));
+            _simulator.At(at, () => node.Process?.Speaker.Post(peer, new SessionInput(SessionInputKind.RequestRefresh)));
+        }
     }
 
     private void Kill()
@@ -149,9 +181,10 @@ internal sealed class Chaos
     {
         var node = Node();
         var span = _random.Between(Short, MaxOutage);
+        var number = _random.Below(node.Spec.Interfaces.Length);
         Disturbances.Add(node, null, _simulator.Now, span);
-        node.Kernel.SetLink(isUp: false);
-        _simulator.After(span, () => node.Kernel.SetLink(isUp: true));
+        node.Kernel.SetLink(isUp: false, number);
+        _simulator.After(span, () => node.Kernel.SetLink(isUp: true, number));
     }
 
     private void FailKernel()
@@ -173,7 +206,7 @@ internal sealed class Chaos
     {
         if (Owned(Node()) is var (node, route))
         {
-            node.Kernel.Put(route with { Kind = KernelRouteKind.Unicast, Hops = [new KernelHop(Topology.AddressV4(200), SimKernel.LinkIndex, 1, false, false)] });
+            node.Kernel.Put(route with { Kind = KernelRouteKind.Unicast, Hops = [new KernelHop(Topology.AddressV4(200, node.Spec.Interfaces[0].Segment), SimKernel.LinkIndex, 1, false, false)] });
         }
     }
 

@@ -19,9 +19,11 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
     public void ChangeNetworks() => ChangeNetworks(Node());
 
     /// <summary>Many changes of networks, one after the other.</summary>
-    public void Churn()
+    public void Churn() => Churn(Node());
+
+    /// <summary>Many changes of one node's networks.</summary>
+    public void Churn(SimNode node)
     {
-        var node = Node();
         var at = simulator.Now;
         for (var change = 0; change < ChurnChanges; change++)
         {
@@ -91,6 +93,36 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         }
     }
 
+    /// <summary>Changes what a node, or a neighbor to it, is: cluster, next hop, families, how many ways it takes.</summary>
+    public void ChangeRoles()
+    {
+        var node = Node();
+        switch (random.Between(1, 6))
+        {
+            case 1:
+                // Not SelfAll between reflectors: with equal paths through each other they would forward in a circle, as such a configuration asks for.
+                ChangeNeighbor(neighbor => neighbor with { NextHop = random.Pick(NextHopMode.Auto, NextHopMode.Self, neighbor.IsExternal ? NextHopMode.SelfAll : NextHopMode.Self) });
+                break;
+            case 2:
+                // Unique: two reflectors that come to share an id may rightly lose each other's routes.
+                var own = node.Config.RouterId.Value;
+                node.Configure(node.Config with { ClusterId = new RouterId(random.Pick(own, own | 0x80000000)) });
+                break;
+            case 3:
+                node.Configure(node.Config with { Multipath = random.Pick(new MultipathConfig(1, 1), new MultipathConfig(16, 16)) });
+                break;
+            case 4:
+                ChangeNeighbor(neighbor => neighbor with { AllowLocalAs = random.Below(2), ExtendedMessages = random.Chance(50) });
+                break;
+            case 5:
+                ChangeNeighbor(neighbor => neighbor with { Families = random.Chance(50) ? neighbor.Families : neighbor.Families[..1] });
+                break;
+            default:
+                node.Configure(node.Config with { EbgpRequiresPolicy = !node.Config.EbgpRequiresPolicy });
+                break;
+        }
+    }
+
     /// <summary>All neighbors of the topology are there again and none is shut down; policies stay as they are in half of the cases.</summary>
     public void Restore()
     {
@@ -99,7 +131,8 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         {
             var neighbors = node.Spec.Config.Neighbors.Select(wanted =>
                 keepsPolicies && node.Config.Neighbors.FirstOrDefault(neighbor => neighbor.Key == wanted.Key) is { } present ? present with { Shutdown = false } : wanted);
-            node.Configure(node.Config with { Neighbors = [.. neighbors], ClientToClient = keepsPolicies ? node.Config.ClientToClient : node.Spec.Config.ClientToClient });
+            var config = node.Config with { Neighbors = [.. neighbors] };
+            node.Configure(keepsPolicies ? config : node.Spec.Config with { Networks = config.Networks, Neighbors = config.Neighbors, Fib = config.Fib });
         }
     }
 

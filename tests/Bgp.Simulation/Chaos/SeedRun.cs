@@ -83,7 +83,16 @@ public static class SeedRun
             HoldTime = TimeSpan.FromSeconds(random.Pick(3, 9, 9, 30, 90)),
             ConnectRetry = TimeSpan.FromSeconds(random.Pick(1, 5)),
         };
-        return random.Chance(50) ? Topology.Mesh(random.Between(2, 6), options) : Topology.Reflectors(random.Between(1, 3), random.Between(2, 5), options);
+        options = options with { SharesClusterId = random.Chance(50), HasOneNodeAs = random.Chance(50) };
+        return random.Below(6) switch
+        {
+            0 => Topology.Mesh(random.Between(2, 6), options),
+            1 => Topology.Reflectors(random.Between(1, 3), random.Between(2, 5), options),
+            2 => Topology.Hierarchy(random.Between(1, 2), random.Between(1, 2), random.Between(1, 2), options),
+            3 => Topology.MeshWithTor(random.Between(2, 4), options),
+            4 => Topology.Racks(random.Between(2, 3), 1, random.Between(1, 2), options),
+            _ => Topology.Racks(2, 2, random.Between(1, 2), options),
+        };
     }
 
     private static void DrawNetwork(Simulator simulator)

@@ -59,7 +59,7 @@ internal sealed class DecisionOracle
         var best = Choose(candidates);
         return
         [
-            .. candidates.Where(candidate => candidate == best || SharesWith(best, candidate)).Select(candidate => candidate.Route.NextHop).Distinct().Order(),
+            .. candidates.Where(candidate => candidate == best || (Width(best) > 1 && SharesWith(best, candidate))).Select(candidate => candidate.Route.NextHop).Distinct().Order(),
         ];
     }
 
@@ -85,13 +85,12 @@ internal sealed class DecisionOracle
         return !isLoop && !isStrange && PolicyOracle.Accepts(peer.Config, route.Prefix, isImport: true, _state.Config.EbgpRequiresPolicy);
     }
 
-    /// <summary>On this one segment a next hop is a neighbor on the link at no cost, or not reached at all.</summary>
+    /// <summary>A next hop is a neighbor on a link at no cost, or not reached at all.</summary>
     private uint CostOf(IpAddress nextHop)
     {
         var node = _state.Node;
-        var own = nextHop.IsV4 ? node.Spec.AddressV4 : node.Spec.AddressV6;
-        var isOnLink = !own.IsNone && new IpPrefix(own, own.IsV4 ? 16 : 64).Contains(nextHop);
-        return node.Kernel.IsLinkUp && isOnLink && !node.Addresses.Contains(nextHop) ? 0 : Unreached;
+        var number = node.Spec.Interfaces.ToList().FindIndex(one => one.IsOnLink(nextHop));
+        return number >= 0 && node.Kernel.IsLinkUp(number) && !node.Addresses.Contains(nextHop) ? 0 : Unreached;
     }
 
     private Candidate Choose(List<Candidate> candidates)
@@ -110,6 +109,9 @@ internal sealed class DecisionOracle
         left = Keep(left, candidate => candidate.Route.ClusterList?.Length ?? 0);
         return left.OrderBy(candidate => candidate.Peer?.Config.Key.Address ?? IpAddress.None).ThenBy(candidate => candidate.Route.PathId?.Value).First();
     }
+
+    /// <summary>How many ways may share the traffic. The ready-made topologies have fewer equal paths than any bound but 1.</summary>
+    private int Width(Candidate best) => IsFromInternal(best) ? _state.Config.Multipath.Ibgp : _state.Config.Multipath.Ebgp;
 
     private bool SharesWith(Candidate best, Candidate other) =>
         best.Peer is not null

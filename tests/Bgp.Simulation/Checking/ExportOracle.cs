@@ -5,8 +5,9 @@ using Bgp.Protocol;
 namespace Bgp.Simulation;
 
 /// <summary>
-/// What a speaker should announce of its best paths, from the RFCs: RFC 4271 §9.1.3 and §9.2.1 (nothing from iBGP to iBGP), RFC 4456 §6 and §8 (but for reflection), and that nobody is told
-/// its own address as next hop. With ADD-PATH (RFC 7911) the first so many of those that may pass, less the neighbor's own. For iBGP sessions; it shares no code with the engine.
+/// What a speaker should announce of its best paths, from the RFCs: RFC 4271 §5.1.2 to §5.1.5 (attributes), §9.1.3 and §9.2.1 (nothing from iBGP to iBGP), RFC 4456 §6 and §8 (but for
+/// reflection), and that nobody is told its own address as next hop. With ADD-PATH (RFC 7911) the first so many of those that may pass, less the neighbor's own. It shares no code with the
+/// engine.
 /// </summary>
 internal sealed class ExportOracle(NodeState state)
 {
@@ -19,7 +20,7 @@ internal sealed class ExportOracle(NodeState state)
             {
                 foreach (var path in Chosen(to, prefix, decision).Where(path => path.Peer?.Peer != to.Peer))
                 {
-                    var route = path.Peer is null ? Own(path.Route, to) : Reflected(path.Route, path.Peer, to);
+                    var route = WithPath(path.Peer is null ? Own(path.Route, to) : PassedOn(path.Route, path.Peer, to), to);
                     if (route.NextHop != to.Session.Ends.Remote)
                     {
                         yield return route;
@@ -47,20 +48,43 @@ internal sealed class ExportOracle(NodeState state)
             return true;
         }
 
-        return from.Config.RouteReflectorClient ? !to.Config.RouteReflectorClient || state.Config.ClientToClient : to.Config.RouteReflectorClient;
+        return from.Config.IsExternal || to.Config.IsExternal
+            || (from.Config.RouteReflectorClient ? !to.Config.RouteReflectorClient || state.Config.ClientToClient : to.Config.RouteReflectorClient);
     }
 
-    private RouteView Own(RouteView route, PeerStatus to) => route with
+    private RouteView Own(RouteView route, PeerStatus to) => route with { NextHop = Self(route, to), LocalPref = state.Config.DefaultLocalPref };
+
+    private RouteView PassedOn(RouteView route, PeerStatus from, PeerStatus to)
     {
-        NextHop = route.Prefix.Address.IsV4 == to.Session!.Ends.Local.IsV4 ? to.Session.Ends.Local
-            : route.Prefix.Address.IsV4 ? state.Node.Spec.AddressV4
-            : state.Node.Spec.AddressV6,
-        LocalPref = state.Config.DefaultLocalPref,
+        var isReflected = !from.Config.IsExternal;
+        ImmutableArray<RouterId> clusters = [to.Config.ClusterId ?? state.Config.ClusterId, .. route.ClusterList ?? []];
+        return route with
+        {
+            NextHop = Keeps(route, from, to) ? route.NextHop : Self(route, to),
+            LocalPref = route.LocalPref ?? state.Config.DefaultLocalPref,
+            OriginatorId = isReflected ? route.OriginatorId ?? from.Session!.RemoteRouterId : null,
+            ClusterList = isReflected ? clusters : null,
+        };
+    }
+
+    private static RouteView WithPath(RouteView route, PeerStatus to) => !to.Config.IsExternal ? route : route with
+    {
+        AsPath = $"{to.Config.LocalAsn} {route.AsPath}".TrimEnd(),
+        LocalPref = null,
+        OriginatorId = null,
+        ClusterList = null,
     };
 
-    private RouteView Reflected(RouteView route, PeerStatus from, PeerStatus to)
+    private bool Keeps(RouteView route, PeerStatus from, PeerStatus to) => to.Config.NextHop switch
     {
-        ImmutableArray<RouterId> clusters = [to.Config.ClusterId ?? state.Config.ClusterId, .. route.ClusterList ?? []];
-        return route with { OriginatorId = route.OriginatorId ?? from.Session!.RemoteRouterId, ClusterList = clusters };
-    }
+        NextHopMode.Keep => true,
+        NextHopMode.SelfAll => false,
+        NextHopMode.Self => !to.Config.IsExternal && !from.Config.IsExternal,
+        _ => !to.Config.IsExternal || (Way(to).IsOnLink(route.NextHop) && !state.Node.Addresses.Contains(route.NextHop)),
+    };
+
+    private IpAddress Self(RouteView route, PeerStatus to) => Way(to).AddressLike(route.Prefix.Address);
+
+    /// <summary>The interface that a session goes over.</summary>
+    private InterfaceSpec Way(PeerStatus to) => state.Node.Spec.InterfaceTo(to.Session!.Ends.Remote)!;
 }

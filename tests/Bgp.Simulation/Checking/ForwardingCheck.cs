@@ -3,7 +3,10 @@ using Bgp.Protocol;
 
 namespace Bgp.Simulation;
 
-/// <summary>Follows packets for every block from every node through the kernels' routes, over each of several ways: none may come back to where it was.</summary>
+/// <summary>
+/// Follows packets for every block from every running node through the kernels' routes, hop by hop and over each of several ways: none may come back to where it was, and each ends at a node
+/// that originates the block.
+/// </summary>
 internal sealed class ForwardingCheck(Simulator simulator, List<string> violations)
 {
     public void Run()
@@ -11,7 +14,7 @@ internal sealed class ForwardingCheck(Simulator simulator, List<string> violatio
         var prefixes = simulator.Nodes.SelectMany(node => node.Kernel.Routes).Select(route => route.Prefix).Distinct().Order().ToList();
         foreach (var prefix in prefixes)
         {
-            foreach (var node in simulator.Nodes)
+            foreach (var node in simulator.Nodes.Where(node => node.IsRunning))
             {
                 Follow(node, prefix, []);
             }
@@ -22,22 +25,35 @@ internal sealed class ForwardingCheck(Simulator simulator, List<string> violatio
     {
         if (visited.Contains(node))
         {
-            violations.Add($"{simulator.Now} a packet for {prefix} loops: {string.Join(" to ", visited.Append(node).Select(at => at.Name))}");
+            Violate(prefix, "loops", [.. visited, node]);
             return;
         }
 
         var route = node.Kernel.Routes.Where(candidate => candidate.Prefix.Contains(prefix)).OrderByDescending(candidate => candidate.Prefix.Length).FirstOrDefault();
         if (route is null || route.Kind != KernelRouteKind.Unicast)
         {
+            if (visited.Count > 0 && !node.Config.Networks.Any(network => network.Prefix == prefix))
+            {
+                Violate(prefix, "ends where nobody originates it", [.. visited, node]);
+            }
+
             return;
         }
 
         foreach (var hop in route.Hops)
         {
-            if (simulator.Network.Find(hop.Gateway) is { } next)
+            var way = node.Spec.Interfaces[hop.InterfaceIndex - SimKernel.LinkIndex];
+            if (way.IsOnLink(hop.Gateway) && simulator.Network.Find(hop.Gateway) is { } next)
             {
                 Follow(next, prefix, [.. visited, node]);
             }
+            else
+            {
+                Violate(prefix, $"goes to {hop.Gateway}, which is not there", [.. visited, node]);
+            }
         }
     }
+
+    private void Violate(IpPrefix prefix, string what, IEnumerable<SimNode> path) =>
+        violations.Add($"{simulator.Now} a packet for {prefix} {what}: {string.Join(" to ", path.Select(at => at.Name))}");
 }

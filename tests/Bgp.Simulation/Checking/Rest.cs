@@ -1,7 +1,7 @@
 namespace Bgp.Simulation;
 
 /// <summary>Whether a network is at rest: every session that can be up is, nothing is under way, no lane and no kernel has work.</summary>
-internal static class Rest
+public static class Rest
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
@@ -9,6 +9,7 @@ internal static class Rest
     /// <exception cref="SimulationException">It did not come to rest in time; the message says what is missing.</exception>
     public static void Await(Simulator simulator, TimeSpan limit)
     {
+        ArgumentNullException.ThrowIfNull(simulator);
         var until = simulator.Now + limit;
         while (true)
         {
@@ -82,6 +83,7 @@ internal static class Rest
     private static int ExpectedSessions(Simulator simulator, SimNode node) => node.Config.Neighbors.Count(neighbor =>
         !neighbor.Shutdown
         && simulator.Network.Find(neighbor.Key.Address) is { IsRunning: true } other
-        && !simulator.Network.IsBlocked(node, other)
+        && node.Spec.InterfaceTo(neighbor.Key.Address) is { } way
+        && !simulator.Network.IsBlocked(way.AddressLike(neighbor.Key.Address), neighbor.Key.Address)
         && other.Config.Neighbors.Any(back => node.Addresses.Contains(back.Key.Address) && !back.Shutdown));
 }

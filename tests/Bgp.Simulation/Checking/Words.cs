@@ -16,6 +16,10 @@ internal static class Words
     /// <summary>A path: its route, and by which identifier it goes (RFC 7911).</summary>
     public static string DescribePath(RouteView path) => $"{Describe(path)} path id {path.PathId?.ToString() ?? "-"}";
 
+    /// <summary>Tells equal descriptions apart by how often they came before: with ADD-PATH two paths may be one route, by another identifier each.</summary>
+    public static IEnumerable<string> Counted(IEnumerable<string> words) =>
+        words.GroupBy(word => word).SelectMany(same => same.Select((word, before) => before == 0 ? word : string.Create(CultureInfo.InvariantCulture, $"{word}, {before} times before")));
+
     /// <summary>What is in one list and not in the other, in words; empty where both are equal.</summary>
     public static IEnumerable<string> Differences(IEnumerable<string> left, string leftName, IEnumerable<string> right, string rightName)
     {

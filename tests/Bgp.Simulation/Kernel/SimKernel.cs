@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Bgp.Engine;
 using Bgp.Protocol;
 
 namespace Bgp.Simulation;
 
 /// <summary>
-/// The kernel of one host: a link with its addresses, and a routing table with the kernel's keys. It outlives the speaker. Outcomes come after a delay, events in order; with
+/// The kernel of one host: links with their addresses, and a routing table with the kernel's keys. It outlives the speaker. Outcomes come after a delay, events in order; with
 /// <see cref="Faults"/> it refuses, forgets answers and loses events, always in a way that a real one tells of in the end.
 /// </summary>
 public sealed class SimKernel : IKernel
@@ -16,7 +17,7 @@ public sealed class SimKernel : IKernel
     public const int Exists = 17;
     public const int NetworkUnreachable = 101;
 
-    /// <summary>The index of the one link.</summary>
+    /// <summary>The index of the first link; the others follow.</summary>
     public const int LinkIndex = 2;
 
     private const uint MainTable = 254;
@@ -30,6 +31,7 @@ public sealed class SimKernel : IKernel
     private readonly Simulator _simulator;
     private readonly SimNode _node;
     private readonly SortedDictionary<(uint Table, IpPrefix Prefix, uint Metric), KernelRoute> _routes = [];
+    private readonly bool[] _isUp;
     private SimProcess? _listener;
     private Instant _lastEvent;
     private int _pending;
@@ -38,12 +40,12 @@ public sealed class SimKernel : IKernel
     {
         _simulator = simulator;
         _node = node;
+        _isUp = new bool[node.Spec.Interfaces.Length];
+        Array.Fill(_isUp, true);
     }
 
     /// <summary>What goes wrong.</summary>
     public KernelFaults Faults { get; set; } = KernelFaults.None;
-
-    public bool IsLinkUp { get; private set; } = true;
 
     /// <summary>Outcomes and events that are on their way.</summary>
     public bool IsBusy => _pending > 0;
@@ -78,31 +80,28 @@ public sealed class SimKernel : IKernel
         });
     }
 
-    /// <summary>The link goes down, or comes up again. With it go the routes over it, and no event tells.</summary>
-    public void SetLink(bool isUp)
+    /// <summary>Whether the link of an interface (from 0) is up.</summary>
+    public bool IsLinkUp(int number = 0) => _isUp[number];
+
+    /// <summary>A link goes down, or comes up again. With it go the ways over it, and routes that have no other; no event tells.</summary>
+    public void SetLink(bool isUp, int number = 0)
     {
-        if (IsLinkUp == isUp)
+        if (_isUp[number] == isUp)
         {
             return;
         }
 
-        IsLinkUp = isUp;
+        _isUp[number] = isUp;
         _simulator.Trace.Note(_simulator.Now, _node.Name, isUp ? "link up" : "link down");
+        _simulator.Trace.Mix(number, 0);
         if (!isUp)
         {
-            foreach (var (key, _) in _routes.Where(entry => !entry.Value.Hops.IsEmpty).ToArray())
-            {
-                _routes.Remove(key);
-            }
+            DropWays(LinkIndex + number);
         }
 
         TellInOrder(speaker =>
         {
-            speaker.Post(new KernelUpdate
-            {
-                Links = [new KernelLink(LinkIndex, "eth0", isUp)],
-                Routes = isUp ? [.. Connected()] : [],
-            });
+            speaker.Post(new KernelUpdate { Links = [Link(number, isUp)], Routes = isUp ? [.. Connected(number)] : [] });
             speaker.Post(new FibInput(FibInputKind.Uncertain));
         });
         _simulator.Network.Resume();
@@ -141,9 +140,9 @@ public sealed class SimKernel : IKernel
         TellInOrder(speaker => speaker.Post(new KernelUpdate
         {
             IsSnapshot = true,
-            Links = [new KernelLink(LinkIndex, "eth0", IsLinkUp)],
-            Addresses = [.. _node.Addresses.Select(address => new KernelAddress(LinkIndex, address, OnLinkLength(address)))],
-            Routes = [.. IsLinkUp ? Connected() : [], .. Local()],
+            Links = [.. Numbers.Select(number => Link(number, _isUp[number]))],
+            Addresses = [.. Numbers.SelectMany(number => AddressesOf(number).Select(address => new KernelAddress(LinkIndex + number, address, InterfaceSpec.OnLinkLength(address))))],
+            Routes = [.. Numbers.Where(number => _isUp[number]).SelectMany(Connected), .. Numbers.SelectMany(Local)],
         }));
     }
 
@@ -204,7 +203,7 @@ public sealed class SimKernel : IKernel
             case FibVerb.Replace when !isThere:
                 return NoEntry;
             default:
-                if (!request.Forwarding!.IsBlackhole && !IsLinkUp)
+                if (!request.Forwarding!.IsBlackhole && request.Forwarding.Hops.Any(hop => !_isUp[hop.InterfaceIndex - LinkIndex]))
                 {
                     return NetworkUnreachable;
                 }
@@ -261,23 +260,40 @@ public sealed class SimKernel : IKernel
         Hops = [.. forwarding.Hops.Select(hop => new KernelHop(hop.Gateway, hop.InterfaceIndex, hop.Weight, hop.IsOnLink, false))],
     };
 
-    private IEnumerable<KernelRoute> Connected() => _node.Addresses.Select(address => new KernelRoute
-    {
-        Prefix = new IpPrefix(address, OnLinkLength(address)),
-        Kind = KernelRouteKind.Unicast,
-        Protocol = KernelProtocol,
-        Table = MainTable,
-        Hops = [new KernelHop(IpAddress.None, LinkIndex, 1, false, false)],
-    });
+    private IEnumerable<int> Numbers => Enumerable.Range(0, _isUp.Length);
 
-    private IEnumerable<KernelRoute> Local() => _node.Addresses.Select(address => new KernelRoute
-    {
-        Prefix = new IpPrefix(address, address.BitLength),
-        Kind = KernelRouteKind.Local,
-        Protocol = KernelProtocol,
-        Table = LocalTable,
-        Hops = [new KernelHop(IpAddress.None, LinkIndex, 1, false, false)],
-    });
+    private IEnumerable<IpAddress> AddressesOf(int number) => _node.Spec.Interfaces[number].Addresses;
 
-    private static byte OnLinkLength(IpAddress address) => address.IsV4 ? (byte)16 : (byte)64;
+    private static KernelLink Link(int number, bool isUp) => new(LinkIndex + number, string.Create(CultureInfo.InvariantCulture, $"eth{number}"), isUp);
+
+    private void DropWays(int link)
+    {
+        foreach (var (key, route) in _routes.Where(entry => entry.Value.Hops.Any(hop => hop.InterfaceIndex == link)).ToArray())
+        {
+            ImmutableArray<KernelHop> left = [.. route.Hops.Where(hop => hop.InterfaceIndex != link)];
+            if (left.IsEmpty)
+            {
+                _routes.Remove(key);
+            }
+            else
+            {
+                _routes[key] = route with { Hops = left };
+            }
+        }
+    }
+
+    private IEnumerable<KernelRoute> Connected(int number) => AddressesOf(number).Select(address =>
+        Over(number, InterfaceSpec.SubnetOf(address), KernelRouteKind.Unicast, MainTable));
+
+    private IEnumerable<KernelRoute> Local(int number) => AddressesOf(number).Select(address =>
+        Over(number, new IpPrefix(address, address.BitLength), KernelRouteKind.Local, LocalTable));
+
+    private static KernelRoute Over(int number, IpPrefix prefix, KernelRouteKind kind, uint table) => new()
+    {
+        Prefix = prefix,
+        Kind = kind,
+        Protocol = KernelProtocol,
+        Table = table,
+        Hops = [new KernelHop(IpAddress.None, LinkIndex + number, 1, false, false)],
+    };
 }

@@ -4,7 +4,7 @@ using Bgp.Protocol;
 namespace Bgp.Simulation;
 
 /// <summary>
-/// One segment that all nodes are on: connects, latencies, and pairs of nodes between which nothing passes. It knows no BGP.
+/// Segments with nodes on them: connects, latencies, and pairs of nodes between which nothing passes. It knows no BGP.
 /// </summary>
 public sealed class SimNetwork
 {
@@ -18,7 +18,7 @@ public sealed class SimNetwork
     private static readonly TimeSpan FirstSynRetry = TimeSpan.FromSeconds(1);
 
     private readonly Simulator _simulator;
-    private readonly Dictionary<IpAddress, SimNode> _hosts = [];
+    private readonly Dictionary<IpAddress, (SimNode Node, int Interface)> _hosts = [];
     private readonly Dictionary<(int, int), int> _blocks = [];
     private readonly List<(SimSocket Opener, SimSocket Accepter)> _connections = [];
     private readonly Dictionary<SimSocket, SimSocket> _otherEnds = [];
@@ -42,7 +42,7 @@ public sealed class SimNetwork
     /// <summary>Whether bytes are under way or unread anywhere.</summary>
     public bool IsBusy => _connections.Exists(connection => connection.Opener.IsBusy || connection.Accepter.IsBusy);
 
-    public SimNode? Find(IpAddress address) => _hosts.GetValueOrDefault(address);
+    public SimNode? Find(IpAddress address) => _hosts.GetValueOrDefault(address).Node;
 
     /// <summary>Stops all that passes between two nodes until <see cref="Unblock"/>, which is called as often.</summary>
     public void Block(SimNode left, SimNode right) => _blocks[Pair(left, right)] = _blocks.GetValueOrDefault(Pair(left, right)) + 1;
@@ -53,8 +53,12 @@ public sealed class SimNetwork
         Resume();
     }
 
-    public bool IsBlocked(SimNode left, SimNode right) =>
-        _blocks.GetValueOrDefault(Pair(left, right)) > 0 || !left.Kernel.IsLinkUp || !right.Kernel.IsLinkUp;
+    /// <summary>Whether nothing passes between two nodes' addresses: <see cref="Block"/>, or a link that is down at either end.</summary>
+    public bool IsBlocked(IpAddress left, IpAddress right)
+    {
+        var (from, to) = (_hosts[left], _hosts[right]);
+        return _blocks.GetValueOrDefault(Pair(from.Node, to.Node)) > 0 || !from.Node.Kernel.IsLinkUp(from.Interface) || !to.Node.Kernel.IsLinkUp(to.Interface);
+    }
 
     /// <summary>Breaks all connections between two nodes, at both ends.</summary>
     public void Cut(SimNode left, SimNode right)
@@ -71,9 +75,12 @@ public sealed class SimNetwork
 
     internal void Add(SimNode node)
     {
-        foreach (var address in node.Addresses)
+        for (var number = 0; number < node.Spec.Interfaces.Length; number++)
         {
-            _hosts.Add(address, node);
+            foreach (var address in node.Spec.Interfaces[number].Addresses)
+            {
+                _hosts.Add(address, (node, number));
+            }
         }
     }
 
@@ -95,7 +102,7 @@ public sealed class SimNetwork
     internal void SendReset(SimNode from, SimSocket to)
     {
         // A reset that is lost is not sent again; the other end learns of it when it sends next.
-        if (!IsBlocked(from, to.Host))
+        if (!IsBlocked(to.Ends.Remote, to.Ends.Local))
         {
             _simulator.After(DelayBetween(from, to.Host), () => to.Break("connection reset by peer"));
         }
@@ -104,14 +111,14 @@ public sealed class SimNetwork
     /// <summary>Opens a connection; exactly one of the callbacks of <paramref name="attempt"/> comes, unless it is cancelled or nobody ever answers.</summary>
     internal void Connect(SimNode from, IpAddress local, IpAddress remote, ConnectAttempt attempt)
     {
-        var ends = new ConnectionEnds(local, (ushort)_nextPort, remote, BgpPort);
-        _nextPort = _nextPort == ushort.MaxValue ? FirstEphemeralPort : _nextPort + 1;
-        if (_hosts.GetValueOrDefault(remote) is not { } to)
+        if (local.IsNone || Find(remote) is not { } to)
         {
             _simulator.After(MinDelay, () => attempt.Fail("no route to host"));
             return;
         }
 
+        var ends = new ConnectionEnds(local, (ushort)_nextPort, remote, BgpPort);
+        _nextPort = _nextPort == ushort.MaxValue ? FirstEphemeralPort : _nextPort + 1;
         _simulator.After(DelayBetween(from, to), () => SynArrives(from, to, ends, attempt, FirstSynRetry));
     }
 
@@ -122,7 +129,7 @@ public sealed class SimNetwork
             return;
         }
 
-        if (IsBlocked(from, to) || !to.IsHostUp)
+        if (IsBlocked(ends.Local, ends.Remote) || !to.IsHostUp)
         {
             _simulator.After(retry, () => SynArrives(from, to, ends, attempt, retry * 2));
         }
@@ -142,7 +149,7 @@ public sealed class SimNetwork
 
     private void AnswerArrives(SimSocket opener, SimSocket accepter, ConnectAttempt attempt)
     {
-        if (IsBlocked(opener.Host, accepter.Host) && !attempt.IsOver)
+        if (IsBlocked(opener.Ends.Local, accepter.Ends.Local) && !attempt.IsOver)
         {
             _simulator.After(FirstSynRetry, () => AnswerArrives(opener, accepter, attempt));
         }

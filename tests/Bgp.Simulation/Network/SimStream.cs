@@ -108,7 +108,7 @@ internal sealed class SimStream(Simulator simulator, SimSocket sender, SimSocket
     private void Arrive()
     {
         _isScheduled = false;
-        if (simulator.Network.IsBlocked(sender.Host, receiver.Host) || !receiver.Host.IsHostUp)
+        if (simulator.Network.IsBlocked(sender.Ends.Local, receiver.Ends.Local) || !receiver.Host.IsHostUp)
         {
             // Lost. TCP sends it again, which Resume stands for.
             return;

@@ -52,21 +52,7 @@ public sealed class SimNode : IDisposable
     /// <summary>All that the node's speakers have reported, with the time, but for the steps of sessions on their way up: those are in the trace.</summary>
     public IReadOnlyList<(Instant At, SpeakerEvent Event)> Events => _events;
 
-    public IEnumerable<IpAddress> Addresses
-    {
-        get
-        {
-            if (!Spec.AddressV4.IsNone)
-            {
-                yield return Spec.AddressV4;
-            }
-
-            if (!Spec.AddressV6.IsNone)
-            {
-                yield return Spec.AddressV6;
-            }
-        }
-    }
+    public IEnumerable<IpAddress> Addresses => Spec.Interfaces.SelectMany(one => one.Addresses);
 
     internal SimProcess? Process { get; private set; }
 

@@ -120,6 +120,7 @@ internal sealed class SimProcess : IDisposable
     private void Run(Lane lane, LaneSchedule schedule)
     {
         schedule.At = null;
+        schedule.Deadline = null;
         schedule.IsBusy = false;
         var next = Speaker.Run(lane, _simulator.Now);
         if (!IsAlive)
@@ -138,8 +139,39 @@ internal sealed class SimProcess : IDisposable
         else if (next is { } deadline)
         {
             // A thread sleeps a little too long rather than too short.
-            Schedule(lane, deadline + _simulator.Random.Between(TimeSpan.Zero, MaxWakeDelay));
+            schedule.Deadline = deadline + _simulator.Random.Between(TimeSpan.Zero, MaxWakeDelay);
+            SetAlarm(lane, schedule);
         }
+    }
+
+    /// <summary>
+    /// Runs the lane at its deadline. Deadlines move at almost every run, mostly to later: the alarm that is set then stays, and is set anew when it goes off, so that few events wait.
+    /// </summary>
+    private void SetAlarm(Lane lane, LaneSchedule schedule)
+    {
+        if (schedule.Deadline is not { } deadline || (schedule.Alarm is { } set && set <= deadline))
+        {
+            return;
+        }
+
+        schedule.Alarm = deadline;
+        _simulator.At(deadline, () =>
+        {
+            if (!IsAlive || schedule.Alarm != deadline)
+            {
+                return;
+            }
+
+            schedule.Alarm = null;
+            if (schedule.Deadline > _simulator.Now)
+            {
+                SetAlarm(lane, schedule);
+            }
+            else if (schedule.At is null)
+            {
+                Run(lane, schedule);
+            }
+        });
     }
 
     private void Hear(SpeakerEvent heard)
@@ -162,6 +194,12 @@ internal sealed class SimProcess : IDisposable
         public Instant? At { get; set; }
 
         public int Turn { get; set; }
+
+        /// <summary>When it is to run if nothing wakes it before.</summary>
+        public Instant? Deadline { get; set; }
+
+        /// <summary>When it will be seen to whether the deadline has come.</summary>
+        public Instant? Alarm { get; set; }
 
         public bool IsBusy { get; set; }
     }

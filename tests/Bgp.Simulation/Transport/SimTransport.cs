@@ -73,8 +73,7 @@ internal sealed class SimTransport : ITransport
             });
         channel.Connect(attempt);
         var local = !neighbor.LocalAddress.IsNone ? neighbor.LocalAddress
-            : neighbor.Key.Address.IsV4 ? _process.Node.Spec.AddressV4
-            : _process.Node.Spec.AddressV6;
+            : _process.Node.Spec.InterfaceTo(neighbor.Key.Address)?.AddressLike(neighbor.Key.Address) ?? IpAddress.None;
         _simulator.Network.Connect(_process.Node, local, neighbor.Key.Address, attempt);
     }
 
