@@ -42,6 +42,9 @@ internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegment
     /// <summary>The member has been handed over: the walk waits only for its log to be read.</summary>
     public bool IsDone { get; set; }
 
+    /// <summary>Bytes were appended to its log since its members were last woken.</summary>
+    public bool HasNews { get; set; }
+
     public IndexBitmap Changed => _changed;
 
     /// <summary>The group's route of a destination changed.</summary>

@@ -63,7 +63,7 @@ internal sealed partial class Rib<TBits>
             catchUp.HasStarted = true;
             if (catchUp.Kind == CatchUpKind.Refresh)
             {
-                Frame(group, catchUp, RouteRefreshSubtype.BeginningOfRefresh);
+                Frame(catchUp, RouteRefreshSubtype.BeginningOfRefresh);
             }
         }
 
@@ -99,7 +99,7 @@ internal sealed partial class Rib<TBits>
         }
 
         _freeable.Clear();
-        group.HasNews = true;
+        catchUp.HasNews = true;
         if (catchUp.IsFirstPassDone && catchUp.Changed.Count == 0)
         {
             Conclude(group, catchUp);
@@ -189,7 +189,7 @@ internal sealed partial class Rib<TBits>
         }
         else if (catchUp.Kind == CatchUpKind.Refresh)
         {
-            Frame(group, catchUp, RouteRefreshSubtype.EndOfRefresh);
+            Frame(catchUp, RouteRefreshSubtype.EndOfRefresh);
         }
 
         catchUp.Log.Publish();
@@ -200,6 +200,7 @@ internal sealed partial class Rib<TBits>
         {
             member.CatchUp = null;
             member.HandOver(group.Log);
+            Wake(member);
             if (member.WantsRefresh)
             {
                 member.WantsRefresh = false;
@@ -215,7 +216,7 @@ internal sealed partial class Rib<TBits>
         catchUp.Log.Commit(UpdateBuilder.WriteEndOfRib(message, Family));
     }
 
-    private void Frame(UpdateGroup group, CatchUp catchUp, RouteRefreshSubtype subtype)
+    private void Frame(CatchUp catchUp, RouteRefreshSubtype subtype)
     {
         foreach (var member in catchUp.Members)
         {
@@ -226,6 +227,6 @@ internal sealed partial class Rib<TBits>
             }
         }
 
-        group.HasNews = true;
+        catchUp.HasNews = true;
     }
 }

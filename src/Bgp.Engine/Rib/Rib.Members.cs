@@ -218,6 +218,7 @@ internal sealed partial class Rib<TBits>
     {
         foreach (var group in _groups)
         {
+            WakeCatchingUp(group);
             if (!group.HasNews)
             {
                 continue;
@@ -226,7 +227,7 @@ internal sealed partial class Rib<TBits>
             group.HasNews = false;
             foreach (var member in group.Members)
             {
-                _context.Effects.Add(new EngineEffect(EngineEffectKind.Wake) { Peer = member.Slot.Peer, Generation = member.Slot.Generation });
+                Wake(member);
                 if (member.CatchUp is null && member.LagIn(group.Log) > _context.Limits.MemberLagBytes)
                 {
                     FeedApart(group, member, CatchUpKind.Slow);
@@ -234,4 +235,20 @@ internal sealed partial class Rib<TBits>
             }
         }
     }
+
+    // What one walk wrote concerns its members only: a mesh that comes up would wake everybody for each joiner.
+    private void WakeCatchingUp(UpdateGroup group)
+    {
+        foreach (var catchUp in group.CatchUps)
+        {
+            if (catchUp.HasNews)
+            {
+                catchUp.HasNews = false;
+                catchUp.Members.ForEach(Wake);
+            }
+        }
+    }
+
+    private void Wake(GroupMember member) =>
+        _context.Effects.Add(new EngineEffect(EngineEffectKind.Wake) { Peer = member.Slot.Peer, Generation = member.Slot.Generation });
 }
