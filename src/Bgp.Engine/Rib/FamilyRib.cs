@@ -46,8 +46,11 @@ internal abstract class FamilyRib : IDisposable
     /// <summary>The peer's own refresh is over: what it did not announce again goes (RFC 7313 §4.2).</summary>
     public abstract void SweepRefresh(PeerSlot slot, PeerFamily family);
 
-    /// <summary>Import policy changed: all paths of the session are judged again.</summary>
+    /// <summary>Import policy or the loop checks changed: all paths of the session are judged again.</summary>
     public abstract void Reimport(PeerSlot slot);
+
+    /// <summary>Where the session's routes may go changed, or what becomes of them there: what it has paths of is exported again.</summary>
+    public abstract void Reexport(PeerSlot slot);
 
     /// <summary>The decision's inputs changed for the destinations that use these next hops; <c>null</c>: for all.</summary>
     public abstract void Redecide(IReadOnlyCollection<int>? nextHops);

@@ -45,6 +45,9 @@ internal sealed class PeerSlot
     /// <summary>Our role on the session, <c>null</c> where there is none (RFC 9234).</summary>
     public BgpRole? Role => Session is { IsExternal: true } ? Neighbor?.Role : null;
 
+    /// <summary>The checks of its routes before policy, as the configuration has them now; default for the speaker itself.</summary>
+    public LoopRules Loops { get; set; }
+
     /// <summary>The session is over: its paths are no longer eligible and wait for the purge.</summary>
     public bool IsDown { get; set; }
 

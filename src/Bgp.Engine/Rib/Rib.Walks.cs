@@ -70,15 +70,19 @@ internal sealed partial class Rib<TBits>
         _walks.AddLast(walk);
     }
 
-    public override void Reimport(PeerSlot slot)
-    {
-        var walk = new RibWalk(RibWalkKind.Reimport);
-        walk.Slots.Add(slot.Number);
-        _walks.AddLast(walk);
-    }
+    public override void Reimport(PeerSlot slot) => Walk(RibWalkKind.Reimport, slot);
+
+    public override void Reexport(PeerSlot slot) => Walk(RibWalkKind.Reexport, slot);
 
     public override void Redecide(IReadOnlyCollection<int>? nextHops) =>
         _walks.AddLast(new RibWalk(RibWalkKind.Redecide) { NextHops = nextHops is null ? null : [.. nextHops] });
+
+    private void Walk(RibWalkKind kind, PeerSlot slot)
+    {
+        var walk = new RibWalk(kind);
+        walk.Slots.Add(slot.Number);
+        _walks.AddLast(walk);
+    }
 
     private bool HasWalkableCatchUp()
     {
@@ -147,6 +151,12 @@ internal sealed partial class Rib<TBits>
             return;
         }
 
+        if (walk.Kind == RibWalkKind.Reexport)
+        {
+            Reexport(walk, index, ref destination);
+            return;
+        }
+
         Remove(walk, index, ref destination);
     }
 
@@ -185,8 +195,7 @@ internal sealed partial class Rib<TBits>
         _reimported.Clear();
         foreach (ref readonly var path in _table.Paths(ref destination))
         {
-            var isPolicyMatter = path.Reason is PathReason.None or PathReason.RejectedByPolicy;
-            if (isPolicyMatter && walk.Slots.Contains(path.Slot))
+            if (walk.Slots.Contains(path.Slot))
             {
                 _reimported.Add(path);
             }
@@ -194,10 +203,26 @@ internal sealed partial class Rib<TBits>
 
         foreach (var path in _reimported)
         {
-            if (_context.Slots[path.Slot]!.FamilyOf(Family) is { } family)
+            var slot = _context.Slots[path.Slot]!;
+            if (slot.FamilyOf(Family) is { } family)
             {
-                var (reason, effective) = Judge(family.Import, DestinationTable<TBits>.PrefixOf(destination), path.Received, _context.Slots[path.Slot]!);
+                var loop = slot.Loops.Judge(_context.Attributes.View(path.Received));
+                var (reason, effective) = loop != PathReason.None
+                    ? (loop, path.Received)
+                    : Judge(family.Import, DestinationTable<TBits>.PrefixOf(destination), path.Received, slot);
                 Put(index, path with { Effective = effective, Reason = reason, Flags = path.Flags & PathFlags.RefreshMask }, family);
+            }
+        }
+    }
+
+    private void Reexport(RibWalk walk, uint index, ref Destination<TBits> destination)
+    {
+        foreach (ref readonly var path in _table.Paths(ref destination))
+        {
+            if (walk.Slots.Contains(path.Slot))
+            {
+                MarkDirty(index);
+                return;
             }
         }
     }

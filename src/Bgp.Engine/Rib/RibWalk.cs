@@ -9,8 +9,11 @@ internal enum RibWalkKind : byte
     /// <summary>Removes the paths of a session that its refresh did not bring again (RFC 7313).</summary>
     SweepRefresh,
 
-    /// <summary>Judges the paths of a session by its new import policy.</summary>
+    /// <summary>Judges the paths of a session by its new loop checks and import policy.</summary>
     Reimport,
+
+    /// <summary>Exports again what a session has paths of.</summary>
+    Reexport,
 
     /// <summary>Decides again where these next hops are used, or everywhere.</summary>
     Redecide,

@@ -34,8 +34,7 @@ public sealed partial class RouteEngine
         {
             if (config.Neighbors.TryGetValue(slot.Peer, out var neighbor))
             {
-                slot.Neighbor = neighbor;
-                Reconfigure(slot);
+                Reconfigure(slot, neighbor);
             }
         }
 
@@ -91,17 +90,26 @@ public sealed partial class RouteEngine
     }
 
     /// <summary>Applies to an established session what a reload changed of its policies and export settings; what resets it is the session's own business.</summary>
-    private void Reconfigure(PeerSlot slot)
+    private void Reconfigure(PeerSlot slot, NeighborConfig neighbor)
     {
+        var (old, oldLoops) = (slot.Neighbor!, slot.Loops);
+        slot.Neighbor = neighbor;
+        slot.Loops = LoopRules.Of(_context.Config, neighbor, slot.Session!);
+        var isOtherSource = old.RouteReflectorClient != neighbor.RouteReflectorClient || old.RouteServerClient != neighbor.RouteServerClient;
         foreach (var family in Families(slot))
         {
             var rib = RibOf(family.Family)!;
-            family.MaxPrefixes = MaxPrefixes(slot.Neighbor!, family.Family);
-            var import = Compile(slot.Neighbor!, family.Family, isImport: true);
-            if (import != family.Import)
+            family.MaxPrefixes = MaxPrefixes(neighbor, family.Family);
+            var import = Compile(neighbor, family.Family, isImport: true);
+            if (import != family.Import || slot.Loops != oldLoops)
             {
                 family.Import = import;
                 rib.Reimport(slot);
+            }
+
+            if (isOtherSource)
+            {
+                rib.Reexport(slot);
             }
 
             if (GroupKey(slot, family) is { } key)
@@ -130,6 +138,7 @@ public sealed partial class RouteEngine
             Generation = generation,
             Session = session,
             Neighbor = neighbor,
+            Loops = LoopRules.Of(_context.Config, neighbor, session),
             Source = session.IsExternal ? RouteSource.External : RouteSource.Internal,
             RouterId = session.RemoteRouterId.Value,
             Address = session.Ends.Remote,

@@ -100,7 +100,7 @@ public sealed partial class RouteEngine
             return RibOf(family)!.Withdraw(slot, peerFamily, nlri);
         }
 
-        var visited = RibOf(family)!.Announce(slot, peerFamily, nlri, attributes, LoopReason(slot, attributes));
+        var visited = RibOf(family)!.Announce(slot, peerFamily, nlri, attributes, slot.Loops.Judge(_context.Attributes.View(attributes)));
         _context.Attributes.Release(attributes);
         CheckLimit(slot, peerFamily);
         return visited;
@@ -161,42 +161,6 @@ public sealed partial class RouteEngine
     }
 
     private const CodecFlags MpNextHopMark = (CodecFlags)(1 << 7);
-
-    /// <summary>What makes the routes of this set ineligible from this peer: RFC 4271 §9.1.2 (AS loop), RFC 4456 §8 (reflection loop), RFC 4271 §6.3 (first AS), RFC 9234 §5 (leak).</summary>
-    private PathReason LoopReason(PeerSlot slot, uint attributes)
-    {
-        var neighbor = slot.Neighbor!;
-        var view = _context.Attributes.View(attributes);
-        var path = view.AsPath;
-        if (slot.Source == RouteSource.External)
-        {
-            if (neighbor.EnforceFirstAs && path.NeighborAs != slot.Session!.RemoteAsn)
-            {
-                return PathReason.FirstAsMismatch;
-            }
-
-            if (slot.Role is { } role && view.OnlyToCustomer is { } mark && Roles.IsLeak(role, mark, slot.Session!.RemoteAsn))
-            {
-                return PathReason.RouteLeak;
-            }
-        }
-        else
-        {
-            if (view.OriginatorId == _context.Config.RouterId)
-            {
-                return PathReason.OriginatorLoop;
-            }
-
-            if (view.ClusterList.Contains(neighbor.ClusterId ?? _context.Config.ClusterId))
-            {
-                return PathReason.ClusterLoop;
-            }
-        }
-
-        var (shown, own) = (slot.Session!.LocalAsn, _context.Config.LocalAsn);
-        var count = path.Count(own) + (shown == own ? 0 : path.Count(shown));
-        return count > neighbor.AllowLocalAs ? PathReason.AsLoop : PathReason.None;
-    }
 
     private void ReportFault(PeerSlot slot, UpdateErrorAction action, BgpError error, AttributeType attribute) =>
         _context.Effects.Add(new EngineEffect(EngineEffectKind.UpdateFault)
