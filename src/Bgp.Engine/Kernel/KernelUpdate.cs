@@ -60,6 +60,9 @@ public sealed record KernelRoute
     public IpAddress PreferredSource { get; init; }
 
     public ImmutableArray<KernelHop> Hops { get; init; } = [];
+
+    /// <summary>Whether it makes a subnet of one interface reached without a gateway.</summary>
+    internal bool IsOnLink => Kind == KernelRouteKind.Unicast && Hops is [{ Gateway.IsNone: true }];
 }
 
 /// <summary>One way of a kernel route. <paramref name="Gateway"/> may be of the other family (RFC 8950) or absent.</summary>

@@ -117,17 +117,23 @@ internal sealed class KernelView
     /// <summary>The interface whose subnet has an address: by our own addresses, else by an on-link route that is not a default route. Links that are down do not count.</summary>
     public bool IsConnected(in IpAddress address, out int interfaceIndex)
     {
-        interfaceIndex = 0;
+        interfaceIndex = SubnetOf(address, mustBeUp: true);
+        return interfaceIndex != 0;
+    }
+
+    /// <summary>As <see cref="IsConnected"/>, also over links that are down where they need not be up; 0 where there is none.</summary>
+    public int SubnetOf(in IpAddress address, bool mustBeUp)
+    {
         if (address.IsV6 && address.IsLinkLocal)
         {
             // It is on every link.
-            return false;
+            return 0;
         }
 
-        var longest = -1;
+        var (longest, interfaceIndex) = (-1, 0);
         foreach (var own in _addresses)
         {
-            if (own.Length > longest && own.Address.IsV4 == address.IsV4 && new IpPrefix(own.Address, own.Length).Contains(address) && IsUp(own.Interface))
+            if (own.Length > longest && own.Address.IsV4 == address.IsV4 && new IpPrefix(own.Address, own.Length).Contains(address) && (!mustBeUp || IsUp(own.Interface)))
             {
                 (longest, interfaceIndex) = (own.Length, own.Interface);
             }
@@ -135,18 +141,12 @@ internal sealed class KernelView
 
         if (longest >= 0)
         {
-            return true;
+            return interfaceIndex;
         }
 
-        if (_main[address.IsV4 ? 0 : 1].Match(address, out var routes) > 0
-            && routes![0] is { Kind: KernelRouteKind.Unicast, Hops: [{ Gateway.IsNone: true } hop] }
-            && IsUp(hop.InterfaceIndex))
-        {
-            interfaceIndex = hop.InterfaceIndex;
-            return true;
-        }
-
-        return false;
+        return _main[address.IsV4 ? 0 : 1].Match(address, out var routes) > 0 && routes![0] is { IsOnLink: true, Hops: [var hop] } && (!mustBeUp || IsUp(hop.InterfaceIndex))
+            ? hop.InterfaceIndex
+            : 0;
     }
 
     /// <summary>An address of a family on the interface that has <paramref name="local"/>: the least global one, else the least link-local one.</summary>

@@ -148,6 +148,9 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     /// <summary>Whether an address is on a directly connected subnet, and on which interface. Never a link-local IPv6 address, which is on all of them.</summary>
     public bool IsConnected(IpAddress address, out int interfaceIndex) => _kernel.IsConnected(address, out interfaceIndex);
 
+    /// <summary>The interface whose subnet has an address, whether its link is up or not; 0 where there is none.</summary>
+    public int SubnetOf(IpAddress address) => _kernel.SubnetOf(address, mustBeUp: false);
+
     private static bool IsCovered(in IpAddress address, KernelUpdate update)
     {
         foreach (var route in update.Routes)

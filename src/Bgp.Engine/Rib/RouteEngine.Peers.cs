@@ -6,8 +6,6 @@ namespace Bgp.Engine;
 /// <summary>Sessions and the configuration in the route engine.</summary>
 public sealed partial class RouteEngine
 {
-    private readonly List<int> _changedNextHops = [];
-
     private void Configure(EngineConfig config)
     {
         var old = _context.Config;
@@ -265,12 +263,6 @@ public sealed partial class RouteEngine
             return null;
         }
 
-        var sharedInterface = 0;
-        if (session.IsExternal && neighbor.Multihop is null)
-        {
-            _context.NextHops.IsConnected(session.Ends.Remote, out sharedInterface);
-        }
-
         return new UpdateGroupKey
         {
             Export = Compile(neighbor, family.Family, isImport: false),
@@ -285,7 +277,7 @@ public sealed partial class RouteEngine
             NextHop = neighbor.NextHop,
             Self = self,
             SelfLinkLocal = SelfLinkLocal(session, self),
-            SharedInterface = sharedInterface,
+            SharedInterface = session.IsExternal && neighbor.Multihop is null ? _context.NextHops.SubnetOf(session.Ends.Remote) : 0,
             DefaultLocalPref = _context.Config.DefaultLocalPref,
             PathLimit = session.Send.AddPath(family.Family) ? Math.Max(1, neighbor.FamilyOf(family.Family)?.AddPathSend ?? 1) : 1,
         };
@@ -324,60 +316,5 @@ public sealed partial class RouteEngine
         // RFC 8950: an IPv6 next hop carries IPv4 routes where both sides said so.
         var allowsIpv6 = family.Afi == Afi.Ipv4 && (session.Send.Flags & CodecFlags.ExtendedNextHopIpv4) != 0;
         return allowsIpv6 ? local : IpAddress.None;
-    }
-
-    private void ApplyKernel(KernelUpdate update)
-    {
-        _changedNextHops.Clear();
-        _context.NextHops.Apply(update, _changedNextHops);
-        _context.ExportEpoch++;
-        RedecideChanged();
-
-        if (update.IsSnapshot || !update.Addresses.IsEmpty || !update.RemovedAddresses.IsEmpty)
-        {
-            RegroupAll();
-        }
-    }
-
-    /// <summary>Routes changed that other routes' next hops are reached by: those change with them, at the next work.</summary>
-    private void SettleRecursion()
-    {
-        _changedNextHops.Clear();
-        _recursion.Settle(_changedNextHops);
-        RedecideChanged();
-    }
-
-    private void RedecideChanged()
-    {
-        if (_changedNextHops.Count > 0)
-        {
-            _ipv4.Redecide(_changedNextHops);
-            _ipv6.Redecide(_changedNextHops);
-        }
-    }
-
-    /// <summary>Addresses of ours changed: next hops of our own may be others now, and a family that had none may have one.</summary>
-    private void RegroupAll()
-    {
-        foreach (var slot in _slotByPeer.Values.OrderBy(slot => slot.Number))
-        {
-            foreach (var family in Families(slot))
-            {
-                var wasDown = family.DownReason is not null;
-                if (GroupKey(slot, family) is not { } key)
-                {
-                    continue;
-                }
-
-                if (wasDown)
-                {
-                    RibOf(family.Family)!.PeerUp(slot, family, key);
-                }
-                else
-                {
-                    RibOf(family.Family)!.Regroup(slot, key);
-                }
-            }
-        }
     }
 }
