@@ -93,12 +93,15 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         }
     }
 
-    /// <summary>Changes what a node, or a neighbor to it, is: cluster, next hop, families, how many ways it takes.</summary>
+    /// <summary>Changes what a node, or a neighbor to it, is: client, cluster, next hop, families, how many ways it takes.</summary>
     public void ChangeRoles()
     {
         var node = Node();
-        switch (random.Between(1, 6))
+        switch (random.Below(7))
         {
+            case 0:
+                ChangeNeighbor(neighbor => neighbor with { RouteReflectorClient = !neighbor.IsExternal && !neighbor.RouteReflectorClient });
+                break;
             case 1:
                 // Not SelfAll between reflectors: with equal paths through each other they would forward in a circle, as such a configuration asks for.
                 ChangeNeighbor(neighbor => neighbor with { NextHop = random.Pick(NextHopMode.Auto, NextHopMode.Self, neighbor.IsExternal ? NextHopMode.SelfAll : NextHopMode.Self) });
