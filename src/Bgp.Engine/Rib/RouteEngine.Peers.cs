@@ -32,7 +32,7 @@ public sealed partial class RouteEngine
         {
             if (config.Neighbors.TryGetValue(slot.Peer, out var neighbor))
             {
-                Reconfigure(slot, neighbor);
+                Reconfigure(slot, neighbor, old);
             }
         }
 
@@ -88,9 +88,10 @@ public sealed partial class RouteEngine
     }
 
     /// <summary>Applies to an established session what a reload changed of its policies and export settings; what resets it is the session's own business.</summary>
-    private void Reconfigure(PeerSlot slot, NeighborConfig neighbor)
+    private void Reconfigure(PeerSlot slot, NeighborConfig neighbor, SpeakerConfig? oldSpeaker)
     {
         var (old, oldLoops) = (slot.Neighbor!, slot.Loops);
+        var isOtherLocalPref = oldSpeaker?.DefaultLocalPref != _context.Config.DefaultLocalPref;
         slot.Neighbor = neighbor;
         slot.Loops = LoopRules.Of(_context.Config, neighbor, slot.Session!);
         var isOtherSource = old.RouteReflectorClient != neighbor.RouteReflectorClient || old.RouteServerClient != neighbor.RouteServerClient;
@@ -99,7 +100,8 @@ public sealed partial class RouteEngine
             var rib = RibOf(family.Family)!;
             family.MaxPrefixes = MaxPrefixes(neighbor, family.Family);
             var import = Compile(neighbor, family.Family, isImport: true);
-            if (import != family.Import || slot.Loops != oldLoops)
+            // A rule may ask for the LOCAL_PREF of routes that come without one.
+            if (import != family.Import || slot.Loops != oldLoops || (isOtherLocalPref && import.Shape == PolicyShape.ByRoute))
             {
                 family.Import = import;
                 rib.Reimport(slot);

@@ -112,6 +112,26 @@ public sealed class ReloadTests
         Assert.That(other.Has(Block), Is.EqualTo(isOn));
     }
 
+    [Test]
+    public void DefaultLocalPref_Changed_ImportPoliciesThatAskForItJudgeAgain([Values] bool isInRange)
+    {
+        var rejects = new PolicyRule { Match = new RouteMatch { LocalPref = new ValueRange(200, 300) }, Action = PolicyAction.Reject };
+        var policy = new PolicyConfig("low", [rejects, new PolicyRule { Action = PolicyAction.Accept }]);
+        using var engine = new EngineHarness();
+        engine.Config = engine.Config with { DefaultLocalPref = isInRange ? 100u : 200u };
+        var source = engine.Add(1, external: true, change: neighbor => neighbor with { Families = [neighbor.Families[0] with { ImportPolicy = [policy] }] });
+        var other = engine.Add(2);
+        Start(engine);
+        engine.Announce(source, Block);
+        engine.Settle();
+        Assert.That(other.Has(Block), Is.EqualTo(isInRange));
+
+        engine.Config = engine.Config with { DefaultLocalPref = isInRange ? 200u : 100u };
+        Reload(engine, source, neighbor => neighbor);
+
+        Expect(engine, other, !isInRange, PathReason.RejectedByPolicy);
+    }
+
     private static EngineHarness Up(
         out TestPeer source, out TestPeer other, bool client = false, bool external = false, Func<NeighborConfig, NeighborConfig>? change = null)
     {
