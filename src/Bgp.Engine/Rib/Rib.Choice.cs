@@ -40,12 +40,13 @@ internal sealed partial class Rib<TBits>
             return false;
         }
 
-        if (!destination.HasBest)
+        // A best path whose session is down, or whose next hop is, waits for its walk: the new one is not alone in following it.
+        if (!destination.HasBest || !_decision.IsEligible(paths[0]))
         {
             return Reselect(ref destination, paths);
         }
 
-        if (!_decision.IsEligible(paths[0]) || _decision.Compare(paths[at], paths[0], out _) < 0)
+        if (_decision.Compare(paths[at], paths[0], out _) < 0)
         {
             (paths[0], paths[at]) = (paths[at], paths[0]);
             return true;

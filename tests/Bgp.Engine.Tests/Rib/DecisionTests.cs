@@ -56,6 +56,26 @@ public sealed class DecisionTests
         }
     }
 
+    /// <summary>Found by simulation, seed 928.</summary>
+    [Test]
+    public void Best_SessionDownAndNotYetPurged_NewPathIsComparedWithTheOthers()
+    {
+        using var engine = new EngineHarness(new EngineLimits { DestinationsPerStep = 1 });
+        var peers = Enumerable.Range(1, 3).Select(number => engine.Add(number)).ToArray();
+        engine.Configure();
+        Array.ForEach(peers, engine.Up);
+        engine.Settle();
+        engine.Announce(peers[0], "10.244.0.0/24", spec => spec.LocalPref = 300);
+        engine.Announce(peers[1], "10.244.0.0/24", spec => spec.LocalPref = 200);
+        engine.Settle();
+
+        engine.Down(peers[0]);
+        engine.Announce(peers[2], "10.244.0.0/24", spec => spec.LocalPref = 100);
+        engine.Settle();
+
+        Assert.That(engine.Best("10.244.0.0/24").Peer, Is.EqualTo(peers[1].Id));
+    }
+
     [Test]
     public void BestPath_WinnerWithdrawn_NextBestTakesOver()
     {
