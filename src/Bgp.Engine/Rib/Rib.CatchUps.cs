@@ -76,6 +76,7 @@ internal sealed partial class Rib<TBits>
                 break;
             }
 
+            _context.Visited++;
             var index = catchUp.Cursor++;
             if ((_table[index].Flags & DestinationFlags.Live) != 0)
             {
@@ -85,6 +86,7 @@ internal sealed partial class Rib<TBits>
 
         for (uint from = 0; catchUp.IsFirstPassDone && catchUp.Changed.Count > 0 && budget > 0; budget--)
         {
+            _context.Visited++;
             from = catchUp.Changed.Next(from);
             catchUp.Changed.Remove(from);
             VisitChanged(group, catchUp, from);

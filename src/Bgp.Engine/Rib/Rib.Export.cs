@@ -26,6 +26,7 @@ internal sealed partial class Rib<TBits>
         _emptied.Clear();
         for (; visited < budget && _dirtyHead < _dirtyEnd; visited++)
         {
+            _context.Visited++;
             var index = _dirty[_dirtyHead++];
             ref var destination = ref _table[index];
             destination.Flags &= ~DestinationFlags.Dirty;

@@ -23,6 +23,7 @@ internal sealed partial class Rib<TBits>
             var end = _table.End;
             for (; budget > 0 && walk.Cursor < end; walk.Cursor++, budget--)
             {
+                _context.Visited++;
                 Visit(walk, walk.Cursor);
             }
 

@@ -63,6 +63,9 @@ internal sealed class RibContext : IDisposable
     /// <summary>The effects of the present <c>Apply</c>.</summary>
     public EffectBuffer<EngineEffect> Effects { get; set; } = null!;
 
+    /// <summary>Destinations that the present <see cref="EngineInputKind.Work"/> has looked at, counted where it looks.</summary>
+    public int Visited { get; set; }
+
     public Instant Now { get; set; }
 
     public uint NowSeconds => (uint)(Now.Microseconds / 1_000_000);

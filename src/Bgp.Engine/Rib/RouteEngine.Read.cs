@@ -27,6 +27,12 @@ public sealed partial class RouteEngine
     /// <summary>Distinct attribute sets that paths and announcements use.</summary>
     public int AttributeSets => _context.Attributes.Count;
 
+    /// <summary>The most destinations that one <see cref="EngineInputKind.Work"/> has looked at so far.</summary>
+    public int BusiestStep { get; private set; }
+
+    /// <summary>What <see cref="BusiestStep"/> never exceeds: <see cref="EngineLimits.DestinationsPerStep"/> of each family.</summary>
+    public int StepBound => 2 * _context.Limits.DestinationsPerStep;
+
     /// <summary>Buffers of encoded UPDATEs that members have not all read, 64 KiB each.</summary>
     public int OutputBuffers => _context.Buffers.Rented;
 }

@@ -109,6 +109,7 @@ public sealed partial class RouteEngine : IDisposable
             }
         }
 
+        _context.Visited = 0;
         if (_ipv4.HasWork)
         {
             _ipv4.Work();
@@ -119,6 +120,7 @@ public sealed partial class RouteEngine : IDisposable
             _ipv6.Work();
         }
 
+        BusiestStep = Math.Max(BusiestStep, _context.Visited);
         SettleRecursion();
         RetireSlots();
     }

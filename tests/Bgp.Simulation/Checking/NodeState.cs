@@ -39,6 +39,9 @@ internal sealed class NodeState
 
     public int OutputBuffers { get; private set; }
 
+    /// <summary>The most destinations that the engine has looked at in one step of its work, and how many it may.</summary>
+    public (int Busiest, int Bound) Steps { get; private set; }
+
     public IEnumerable<PeerStatus> Established => Peers.Where(peer => peer.State == SessionState.Established);
 
     public IReadOnlyList<RouteView> LocRib => _tables[(RouteTable.LocRib, PeerId.Local)];
@@ -57,6 +60,7 @@ internal sealed class NodeState
         HasWork = reader.Routes.HasWork;
         PendingRoutes = reader.Fib.PendingCount + reader.Fib.ErrorCount;
         OutputBuffers = reader.Routes.OutputBuffers;
+        Steps = (reader.Routes.BusiestStep, reader.Routes.StepBound);
         _tables[(RouteTable.LocRib, PeerId.Local)] = Read(reader, RouteTable.LocRib, null);
         foreach (var peer in Peers)
         {

@@ -107,6 +107,11 @@ public sealed class RestCheck
             Violate($"{state.Node.Name} has not given back {state.LentBatches} batches");
         }
 
+        if (state.Steps.Busiest > state.Steps.Bound)
+        {
+            Violate($"{state.Node.Name} looked at {state.Steps.Busiest} destinations in one step, which is more than {state.Steps.Bound}");
+        }
+
         if (state.OutputBuffers > Families * (state.Peers.Count + 1))
         {
             Violate($"{state.Node.Name} holds {state.OutputBuffers} output buffers at rest");
