@@ -26,7 +26,6 @@ internal sealed class BatchWriter(Rtnetlink changes, Rtnetlink reads, NextHopObj
 
     // For this batch: the object of each ways, 0 for those that are written into the routes.
     private readonly Dictionary<Forwarding, uint> _objectOf = [];
-    private readonly HashSet<Forwarding> _retired = [];
 
     /// <summary>Why the kernel knows no nexthop objects; <c>null</c> where it does.</summary>
     public string? Refusal { get; private set; }
@@ -35,7 +34,6 @@ internal sealed class BatchWriter(Rtnetlink changes, Rtnetlink reads, NextHopObj
     {
         _failures.Clear();
         _again.Clear();
-        _retired.UnionWith(batch.Retired);
         var isKnown = TryWrite(batch, Enumerable.Range(0, batch.Requests.Length), isLast: false);
         if (isKnown && _again.Count > 0)
         {
@@ -45,12 +43,11 @@ internal sealed class BatchWriter(Rtnetlink changes, Rtnetlink reads, NextHopObj
 
         if (!isKnown)
         {
-            // Routes may refer to what seems to be of no use; the dump that now comes tells.
+            // Routes may refer to what seems to be of no use, also later again; the dump that now comes tells.
             return new FibBatchResult(true, []);
         }
 
-        RemoveAll(objects.Retire(_retired));
-        _retired.Clear();
+        RemoveAll(objects.Retire(batch.Retired));
         return new FibBatchResult(false, [.. _failures.OrderBy(failure => failure.Index)]);
     }
 
@@ -79,11 +76,7 @@ internal sealed class BatchWriter(Rtnetlink changes, Rtnetlink reads, NextHopObj
     }
 
     /// <summary>Removes objects that no route refers to, as a whole dump has shown.</summary>
-    public void Sweep(IReadOnlyList<uint> ids)
-    {
-        _retired.Clear();
-        RemoveAll(ids);
-    }
+    public void Sweep(IReadOnlyList<uint> ids) => RemoveAll(ids);
 
     private bool TryWrite(FibBatch batch, IEnumerable<int> indices, bool isLast)
     {
