@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Bgp.Engine;
 using Bgp.Protocol;
 
@@ -53,16 +52,16 @@ internal sealed class DocumentationTests
     [Test]
     public void OwnTopology_InTheDocumentation_IsTheOneThatRuns()
     {
-        var sample = File.ReadAllLines(Source())
+        var sample = File.ReadAllLines(Beside("DocumentationTests.cs"))
             .SkipWhile(line => !line.EndsWith("// <sample>", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => !line.EndsWith("// </sample>", StringComparison.Ordinal))
             .Select(line => line.Length > Indent ? line[Indent..] : "");
-        var page = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(Source())!, "..", "..", "docs", "simulation.md"));
+        var page = File.ReadAllLines(Beside("simulation.md"));
 
         Assert.That(string.Join('\n', page), Does.Contain(string.Join('\n', sample)));
     }
 
     private const int Indent = 8;
 
-    private static string Source([CallerFilePath] string path = "") => path;
+    private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 }

@@ -37,8 +37,10 @@ internal sealed class ControlClient(string socketPath)
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), enough.Token).ConfigureAwait(false);
             var request = $"{method} {path} HTTP/1.1\r\nHost: bgp\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n";
             using var stream = new NetworkStream(socket, ownsSocket: false);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), enough.Token).ConfigureAwait(false);
-            await stream.WriteAsync(body, enough.Token).ConfigureAwait(false);
+
+            // In one: the daemon answers and closes as soon as it has the whole, and a write after that fails, also one of nothing.
+            byte[] whole = [.. Encoding.ASCII.GetBytes(request), .. body.Span];
+            await stream.WriteAsync(whole, enough.Token).ConfigureAwait(false);
             return await new HttpResponseReader(stream).ReadAsync(enough.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is SocketException or IOException or ArgumentOutOfRangeException)
