@@ -56,7 +56,7 @@ public sealed partial class RouteEngine
         foreach (var gone in old.Where(network => !wantedPrefixes.Contains(network.Prefix)))
         {
             _context.Blackholes.Remove(gone.Prefix);
-            RibOf(AddressFamily.Of(gone.Prefix))!.Unoriginate(gone.Prefix);
+            _locals.Withdraw(LocalOrigin.Network, gone.Prefix);
         }
 
         var writer = new PathAttributesWriter(_context.Scratch);
@@ -74,10 +74,9 @@ public sealed partial class RouteEngine
                 _context.Blackholes.Remove(network.Prefix);
             }
 
-            var rib = RibOf(AddressFamily.Of(network.Prefix))!;
             var own = network.Set is null ? 0 : _context.Policy.Edit(attributes, network.Set, isImport: true);
-            rib.Originate(network.Prefix, own == 0 ? attributes : own);
-            rib.Touch(network.Prefix);
+            _locals.Originate(LocalOrigin.Network, network.Prefix, own == 0 ? attributes : own);
+            RibOf(AddressFamily.Of(network.Prefix))!.Touch(network.Prefix);
             if (own != 0)
             {
                 _context.Attributes.Release(own);

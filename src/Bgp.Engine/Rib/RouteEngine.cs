@@ -20,6 +20,7 @@ public sealed partial class RouteEngine : IDisposable
     private readonly FamilyRib _ipv4;
     private readonly FamilyRib _ipv6;
     private readonly RouteRecursion _recursion;
+    private readonly LocalRoutes _locals;
     private readonly Stack<ushort> _freeSlots = new();
     private readonly List<PeerSlot> _retiring = [];
     private readonly Dictionary<PeerId, PeerSlot> _slotByPeer = [];
@@ -34,6 +35,7 @@ public sealed partial class RouteEngine : IDisposable
         _ipv6 = new Rib<Ipv6Bits>(_context);
         _recursion = new RouteRecursion(_context, _ipv4, _ipv6);
         _context.Recursion = _recursion;
+        _locals = new LocalRoutes(_context, _ipv4, _ipv6);
     }
 
     /// <summary>Whether a configuration was ever applied.</summary>
