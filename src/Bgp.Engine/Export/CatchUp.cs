@@ -9,7 +9,7 @@ internal enum CatchUpKind : byte
     /// <summary>A member asked for all routes again.</summary>
     Refresh,
 
-    /// <summary>A member came from another group: all routes, and a withdrawal of what this group is not sent.</summary>
+    /// <summary>Members came from another group: the difference between what the two groups are sent.</summary>
     Move,
 
     /// <summary>A member fell behind: the present state of what changed since.</summary>
@@ -23,6 +23,7 @@ internal enum CatchUpKind : byte
 internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegmentPool pool) : IDisposable
 {
     private readonly IndexBitmap _changed = new();
+    private readonly IndexBitmap _doubtful = new();
 
     public UpdateGroup Group { get; } = group;
 
@@ -31,6 +32,12 @@ internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegment
     public OutputLog Log { get; } = new(pool);
 
     public List<GroupMember> Members { get; } = [];
+
+    /// <summary>
+    /// <see cref="CatchUpKind.Move"/>: the group that the members came from, whose Adj-RIB-Out says what they have of each destination that the first pass has not reached and that did not change there
+    /// since (<see cref="IsInDoubt"/>). <c>null</c> where that is not known: then they are told everything.
+    /// </summary>
+    public UpdateGroup? From { get; init; }
 
     /// <summary>Where the first pass over all destinations stands; it does not run for <see cref="CatchUpKind.Slow"/>.</summary>
     public uint Cursor { get; set; } = 1;
@@ -50,12 +57,23 @@ internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegment
     /// <summary>The group's route of a destination changed.</summary>
     public void Mark(uint index)
     {
-        // What the first pass has not reached yet it will meet in its new state, and a joiner has nothing from before; other members must hear of a withdrawal.
-        if (!IsDone && (Kind != CatchUpKind.Join || IsFirstPassDone || index < Cursor))
+        // What the first pass has not reached yet it will meet in its new state. A joiner has nothing from before, and movers are told of what is gone; other members must hear of a withdrawal.
+        if (!IsDone && (Kind is not (CatchUpKind.Join or CatchUpKind.Move) || IsFirstPassDone || index < Cursor))
         {
             _changed.Add(index);
         }
     }
+
+    /// <summary>The members are no longer told of a destination by the group that they came from: its entry there says no more what they have.</summary>
+    public void Doubt(uint index)
+    {
+        if (!IsFirstPassDone && index >= Cursor)
+        {
+            _doubtful.Add(index);
+        }
+    }
+
+    public bool IsInDoubt(uint index) => _doubtful.Contains(index);
 
     /// <summary>Whether the members have still to be told of the destination, so that it must not be freed: a change waits, or a mover may have it from the group that it left.</summary>
     public bool Needs(uint index) => !IsDone && (_changed.Contains(index) || (Kind == CatchUpKind.Move && !IsFirstPassDone && index >= Cursor));
@@ -63,6 +81,7 @@ internal sealed class CatchUp(UpdateGroup group, CatchUpKind kind, OutputSegment
     public void Dispose()
     {
         _changed.Dispose();
+        _doubtful.Dispose();
         Log.Release();
     }
 }

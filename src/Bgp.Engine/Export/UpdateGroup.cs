@@ -54,6 +54,9 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
 
     public List<CatchUp> CatchUps { get; } = [];
 
+    /// <summary>Walks of other groups that compare with what this one was sent: until their first pass is over it stays.</summary>
+    public List<CatchUp> Movers { get; } = [];
+
     /// <summary>The Adj-RIB-Out is being built by the first walk: entries are set without a change in the log.</summary>
     public bool IsBuilding { get; set; } = true;
 

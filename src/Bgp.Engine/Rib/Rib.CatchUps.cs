@@ -24,19 +24,31 @@ internal sealed partial class Rib<TBits>
             return false;
         }
 
-        // A member that fell behind is sent the present state once it has read what it was left with; until then changes only set bits.
-        var written = catchUp.Log.End;
-        foreach (var member in catchUp.Members)
+        // Movers that do not read do not hold up the others: they part.
+        return catchUp.Kind == CatchUpKind.Move
+            ? catchUp.Members.Exists(member => !IsFarBehind(member, catchUp))
+            : !catchUp.Members.Exists(member => IsFarBehind(member, catchUp));
+    }
+
+    // A member that fell behind is sent the present state once it has read what it was left with; until then changes only set bits.
+    private bool IsFarBehind(GroupMember member, CatchUp catchUp)
+    {
+        var lag = member.LagIn(catchUp.Log);
+        var isStillBehind = lag < 0 && (catchUp.Kind == CatchUpKind.Slow || catchUp.Log.End > _context.Limits.WalkAheadBytes);
+        return isStillBehind || lag > _context.Limits.WalkAheadBytes;
+    }
+
+    private void PartFromFarBehind(UpdateGroup group, CatchUp move)
+    {
+        for (var at = move.Members.Count - 1; at >= 0; at--)
         {
-            var lag = member.LagIn(catchUp.Log);
-            var isStillBehind = lag < 0 && (catchUp.Kind == CatchUpKind.Slow || written > _context.Limits.WalkAheadBytes);
-            if (isStillBehind || lag > _context.Limits.WalkAheadBytes)
+            var member = move.Members[at];
+            if (IsFarBehind(member, move))
             {
-                return false;
+                move.Members.RemoveAt(at);
+                FeedApart(group, member, CatchUpKind.Move);
             }
         }
-
-        return true;
     }
 
     private void WorkOnCatchUps(ref int budget)
@@ -58,6 +70,11 @@ internal sealed partial class Rib<TBits>
 
     private void Advance(UpdateGroup group, CatchUp catchUp, ref int budget)
     {
+        if (catchUp.Kind == CatchUpKind.Move)
+        {
+            PartFromFarBehind(group, catchUp);
+        }
+
         if (!catchUp.HasStarted)
         {
             catchUp.HasStarted = true;
@@ -113,10 +130,15 @@ internal sealed partial class Rib<TBits>
         ref var destination = ref _table[index];
         if (group.IsBuilding && (destination.Flags & DestinationFlags.Dirty) == 0)
         {
-            Build(group, index, ref destination);
+            Build(group, catchUp.From, index, ref destination);
         }
 
-        if (catchUp.Kind == CatchUpKind.Move)
+        if (catchUp.From is { } from && !catchUp.IsInDoubt(index))
+        {
+            TellDifference(group, from, index);
+            _freeable.Add(index);
+        }
+        else if (catchUp.Kind == CatchUpKind.Move)
         {
             VisitChanged(group, catchUp, index);
         }
@@ -130,11 +152,11 @@ internal sealed partial class Rib<TBits>
         }
     }
 
-    private void Build(UpdateGroup group, uint index, ref Destination<TBits> destination)
+    private void Build(UpdateGroup group, UpdateGroup? like, uint index, ref Destination<TBits> destination)
     {
         if (group.HasAddPath)
         {
-            BuildPaths(group, index, ref destination);
+            BuildPaths(group, like, index, ref destination);
             return;
         }
 
@@ -155,6 +177,31 @@ internal sealed partial class Rib<TBits>
         }
 
         _freeable.Add(index);
+    }
+
+    /// <summary>Tells members that come from another group where what they have of a destination differs from what they should have.</summary>
+    private void TellDifference(UpdateGroup group, UpdateGroup from, uint index)
+    {
+        if (!group.HasAddPath)
+        {
+            TellDifference(group, index, 0, from.Entry(index), group.Entry(index));
+            return;
+        }
+
+        var had = from.Paths(index);
+        var wanted = group.Paths(index);
+        for (var at = 0; at < Math.Max(had.Length, wanted.Length); at++)
+        {
+            TellDifference(group, index, LocalId(at), at < had.Length ? had[at].Entry : default, at < wanted.Length ? wanted[at].Entry : default);
+        }
+    }
+
+    private void TellDifference(UpdateGroup group, uint index, uint pathId, OutEntry had, OutEntry wanted)
+    {
+        if (had != wanted)
+        {
+            AddChange(group, _catchUpChanges, index, pathId, had, wanted);
+        }
     }
 
     /// <summary>Tells the members of a walk one route, or that there is none; with <paramref name="isAll"/> a member that may have it from before, and is not sent it now, gets a withdrawal.</summary>

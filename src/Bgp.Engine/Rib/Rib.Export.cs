@@ -79,18 +79,27 @@ internal sealed partial class Rib<TBits>
         }
 
         group.SetEntry(index, wanted);
-        AddChange(group, index, 0, had, wanted);
+        AddChange(group, group.Changes, index, 0, had, wanted);
+        TellWalks(group, index);
+        ReleaseEntry(had);
+    }
+
+    private static void TellWalks(UpdateGroup group, uint index)
+    {
         foreach (var catchUp in group.CatchUps)
         {
             catchUp.Mark(index);
         }
 
-        ReleaseEntry(had);
+        foreach (var move in group.Movers)
+        {
+            move.Doubt(index);
+        }
     }
 
-    private void AddChange(UpdateGroup group, uint index, uint pathId, OutEntry had, OutEntry wanted)
+    private void AddChange(UpdateGroup group, List<OutChange> changes, uint index, uint pathId, OutEntry had, OutEntry wanted)
     {
-        group.Changes.Add(ChangeOf(index, pathId, wanted.IsNone ? had with { Attributes = 0 } : wanted, AudienceOf(wanted.IsNone ? had : wanted)));
+        changes.Add(ChangeOf(index, pathId, wanted.IsNone ? had with { Attributes = 0 } : wanted, AudienceOf(wanted.IsNone ? had : wanted)));
         if (!wanted.IsNone && !had.IsNone)
         {
             WithdrawFromNewlyExcluded(group, index, pathId, had, wanted);

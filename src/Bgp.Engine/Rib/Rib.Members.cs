@@ -27,10 +27,12 @@ internal sealed partial class Rib<TBits>
             return;
         }
 
+        // What a member that a walk was feeding has been told is in no group's Adj-RIB-Out.
+        var from = member.CatchUp is null ? old : null;
         var group = GroupOf(key);
         Detach(old, member);
         group.Members.Add(member);
-        FeedApart(group, member, CatchUpKind.Move);
+        Feed(member, from is null ? AddCatchUp(group, CatchUpKind.Move) : JoinableMove(group, from));
         DissolveIfEmpty(old);
     }
 
@@ -44,7 +46,7 @@ internal sealed partial class Rib<TBits>
             Settle(group);
         }
 
-        Purge(slot.Number);
+        Walk(RibWalkKind.Purge, slot.Number);
     }
 
     public override void Refresh(PeerSlot slot)
@@ -131,9 +133,24 @@ internal sealed partial class Rib<TBits>
         return catchUp;
     }
 
-    private void FeedApart(UpdateGroup group, GroupMember member, CatchUpKind kind)
+    /// <summary>The walk for members that come from one group to another: a reload moves many at once.</summary>
+    private CatchUp JoinableMove(UpdateGroup group, UpdateGroup from)
     {
-        var catchUp = AddCatchUp(group, kind);
+        if (group.CatchUps.Find(catchUp => catchUp.From == from && catchUp is { HasStarted: false, IsDone: false }) is { } waiting)
+        {
+            return waiting;
+        }
+
+        var added = new CatchUp(group, CatchUpKind.Move, _context.Buffers) { From = from };
+        group.CatchUps.Add(added);
+        from.Movers.Add(added);
+        return added;
+    }
+
+    private void FeedApart(UpdateGroup group, GroupMember member, CatchUpKind kind) => Feed(member, AddCatchUp(group, kind));
+
+    private static void Feed(GroupMember member, CatchUp catchUp)
+    {
         catchUp.Members.Add(member);
         member.CatchUp = catchUp;
         member.HandOver(catchUp.Log);
@@ -201,7 +218,8 @@ internal sealed partial class Rib<TBits>
 
     private void DissolveIfEmpty(UpdateGroup group)
     {
-        if (group.Members.Count > 0 || group.Leaving.Count > 0)
+        group.Movers.RemoveAll(static move => move.IsFirstPassDone || move.IsDone);
+        if (group.Members.Count > 0 || group.Leaving.Count > 0 || group.Movers.Count > 0)
         {
             return;
         }

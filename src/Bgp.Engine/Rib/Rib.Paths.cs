@@ -46,23 +46,20 @@ internal sealed partial class Rib<TBits>
             var before = at < had.Length ? had[at].Entry : default;
             if (before != _placedPaths[at].Entry)
             {
-                AddChange(group, index, LocalId(at), before, _placedPaths[at].Entry);
+                AddChange(group, group.Changes, index, LocalId(at), before, _placedPaths[at].Entry);
             }
         }
 
         ReplacePaths(group, index, had);
-        foreach (var catchUp in group.CatchUps)
-        {
-            catchUp.Mark(index);
-        }
+        TellWalks(group, index);
     }
 
-    /// <summary>Sets what the group is sent, without a change in its log.</summary>
-    private void BuildPaths(UpdateGroup group, uint index, ref Destination<TBits> destination)
+    /// <summary>Sets what the group is sent, without a change in its log; paths keep the identifiers that they have in the group which the members came from.</summary>
+    private void BuildPaths(UpdateGroup group, UpdateGroup? like, uint index, ref Destination<TBits> destination)
     {
         CollectWanted(group, ref destination);
         var had = group.Paths(index);
-        PlaceWanted(had);
+        PlaceWanted(had.IsEmpty && like is not null ? like.Paths(index) : had);
         ReplacePaths(group, index, had);
     }
 

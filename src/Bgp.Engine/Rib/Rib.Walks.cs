@@ -71,17 +71,27 @@ internal sealed partial class Rib<TBits>
         _walks.AddLast(walk);
     }
 
-    public override void Reimport(PeerSlot slot) => Walk(RibWalkKind.Reimport, slot);
+    public override void Reimport(PeerSlot slot) => Walk(RibWalkKind.Reimport, slot.Number);
 
-    public override void Reexport(PeerSlot slot) => Walk(RibWalkKind.Reexport, slot);
+    public override void Reexport(PeerSlot slot) => Walk(RibWalkKind.Reexport, slot.Number);
 
     public override void Redecide(IReadOnlyCollection<int>? nextHops) =>
         _walks.AddLast(new RibWalk(RibWalkKind.Redecide) { NextHops = nextHops is null ? null : [.. nextHops] });
 
-    private void Walk(RibWalkKind kind, PeerSlot slot)
+    /// <summary>A walk that has not started yet takes the session along: a reload changes many at once, and sessions end together.</summary>
+    private void Walk(RibWalkKind kind, ushort slot)
     {
+        foreach (var waiting in _walks)
+        {
+            if (waiting.Kind == kind && waiting.Cursor == 1)
+            {
+                waiting.Slots.Add(slot);
+                return;
+            }
+        }
+
         var walk = new RibWalk(kind);
-        walk.Slots.Add(slot.Number);
+        walk.Slots.Add(slot);
         _walks.AddLast(walk);
     }
 
@@ -99,23 +109,6 @@ internal sealed partial class Rib<TBits>
         }
 
         return false;
-    }
-
-    private void Purge(ushort slot)
-    {
-        // A purge that has not started yet takes the session along.
-        foreach (var waiting in _walks)
-        {
-            if (waiting is { Kind: RibWalkKind.Purge, Cursor: 1 })
-            {
-                waiting.Slots.Add(slot);
-                return;
-            }
-        }
-
-        var walk = new RibWalk(RibWalkKind.Purge);
-        walk.Slots.Add(slot);
-        _walks.AddLast(walk);
     }
 
     private void Visit(RibWalk walk, uint index)
