@@ -56,6 +56,7 @@ public sealed class SimNode : IDisposable
 
     internal SimProcess? Process { get; private set; }
 
+    private readonly Dictionary<IpAddress, WireTap> _taps = [];
     private readonly List<(Instant At, SpeakerEvent Event)> _events = [];
 
     /// <summary>Starts a speaker, unless one runs.</summary>
@@ -115,7 +116,12 @@ public sealed class SimNode : IDisposable
         Process?.Transport.Stall(neighbor, _simulator.Now + span);
     }
 
+    /// <summary>Reads along what the node sends to one neighbor from now on.</summary>
+    public WireTap Tap(IpAddress neighbor) => _taps[neighbor] = new WireTap(() => _simulator.Now);
+
     public void Dispose() => Process?.Dispose();
+
+    internal void NoteSent(IpAddress neighbor, ReadOnlySpan<byte> bytes) => _taps.GetValueOrDefault(neighbor)?.Hear(bytes);
 
     /// <summary>The process has stopped by itself.</summary>
     internal void End(SimProcess process)

@@ -199,6 +199,7 @@ internal sealed class SimTransport : ITransport
         {
             _simulator.Trace.Note(Now, _process.Node.Name, "sends", bytes);
             _simulator.Trace.Mix(channel.Peer.Value, channel.Connection.Value);
+            _process.Node.NoteSent(channel.Socket.Ends.Remote, bytes);
         }
     }
 
