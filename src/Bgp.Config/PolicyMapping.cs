@@ -59,7 +59,7 @@ internal static class PolicyMapping
 
     private static RouteMatch? MapMatch(PolicyMatch match, NamedSets sets) => match with { Prefix = null, Family = null } == new PolicyMatch() ? null : new RouteMatch
     {
-        From = new SourceMatch(match.From.Neighbor, match.From.PeerType, match.From.IsLocal),
+        From = new SourceMatch(match.From.Neighbor, match.From.PeerType, match.From.IsLocal, match.From.Interface),
         To = match.To,
         NextHops = Items(match.NextHop),
         Communities = Patterns(match.Communities, sets),
@@ -71,6 +71,7 @@ internal static class PolicyMapping
         OriginAs = Items(match.OriginAs),
         LocalPref = match.LocalPref,
         Med = match.Med,
+        KernelMetric = match.KernelMetric,
     };
 
     private static IEnumerable<PrefixMatch> MapCondition(PrefixCondition condition, NamedSets sets)

@@ -29,10 +29,21 @@ public static class SpeakerMapping
             BestPath = router.BestPath,
             EbgpRequiresPolicy = router.EbgpRequiresPolicy,
             Networks = [.. config.Networks.Items.Select(network => new NetworkConfig(network.Prefix, network.Blackhole, PolicyMapping.Changes(network.Set, config.Sets)))],
+            Redistributions = [.. config.Redistribute.Items.Select(one => MapRedistribution(one, policies))],
             Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
             Fib = MapFib(config.Fib),
             FibPolicy = Resolve(config.Fib.Policy, policies),
         };
+    }
+
+    private static RedistributionConfig MapRedistribution(Redistribution redistribution, Dictionary<string, PolicyConfig> policies)
+    {
+        var mapped = new RedistributionConfig(redistribution.From)
+        {
+            Interfaces = [.. redistribution.Interfaces.Items],
+            Policy = redistribution.Policy is { } policy ? Resolve([policy], policies) : [],
+        };
+        return redistribution.Table is { } table ? mapped with { Table = table } : mapped;
     }
 
     private static NeighborConfig MapNeighbor(Neighbor neighbor, Asn ours, Dictionary<string, PolicyConfig> policies)

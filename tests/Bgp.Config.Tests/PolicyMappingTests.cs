@@ -172,4 +172,12 @@ internal sealed class PolicyMappingTests
         policies: {p: [{{{rule}}}]}
         neighbors: [{address: 10.0.0.2, asn: 65001, importPolicy: [p]}]
         """).ToSpeakerConfig(Host);
+
+    [Test]
+    public void Match_OfTheKernel_IsCarried()
+    {
+        var match = Match("from: {interface: \"eth*\"}, kernelMetric: 1..9");
+
+        Assert.That((match.From.Interface, match.KernelMetric), Is.EqualTo(("eth*", (ValueRange?)new ValueRange(1, 9))));
+    }
 }

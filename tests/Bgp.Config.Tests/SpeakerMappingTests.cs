@@ -25,6 +25,22 @@ internal sealed class SpeakerMappingTests
     }
 
     [Test]
+    public void Redistributions_InTheOrderOfTheFile_AreCarriedWithTheirPolicies()
+    {
+        var speaker = Routers.Read("""
+            router: {asn: 64512}
+            redistribute:
+              - {from: connected, interfaces: ["eth*", "!cali*"], policy: accept-all}
+              - {from: kernel}
+              - {from: kernel, table: 100}
+            """).ToSpeakerConfig(Host);
+
+        Assert.That(
+            speaker.Redistributions.Select(static one => $"{one.Source} {string.Join('+', one.Interfaces)} {one.Table} {string.Join('+', one.Policy.Select(static policy => policy.Name))}"),
+            Is.EqualTo(new[] { "Connected eth*+!cali* 254 accept-all", "Kernel  254 ", "Kernel  100 " }));
+    }
+
+    [Test]
     public void Speaker_EveryRouterField_IsCarried()
     {
         var speaker = Routers.Read("""

@@ -19,6 +19,12 @@ internal static class Kinds
     /// <summary>The name of an interface: up to 15 bytes, as the kernel has it.</summary>
     public static readonly ValueKind<string> InterfaceName = new ScalarKind<string>("the name of an interface, such as eth0", ParseInterface, ScalarNode.String);
 
+    /// <summary>A name of interfaces in which <c>*</c> stands for any text.</summary>
+    public static readonly ValueKind<string> InterfacePattern = new ScalarKind<string>("the name of an interface, such as eth0 or eth*", ParsePattern, ScalarNode.String);
+
+    /// <summary>As <see cref="InterfacePattern"/>, with <c>!</c> in front where it excludes.</summary>
+    public static readonly ValueKind<string> InterfaceChoice = new ScalarKind<string>("the name of an interface, such as eth0, eth* or !cali*", ParseChoice, ScalarNode.String);
+
     public static ValueKind<int> Int(int min, int max) => new ScalarKind<int>(
         string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"),
         (ScalarNode node, out int value) => TryParseNumber(node, min, max, out var number, out value, static number => (int)number) ? null : OutOf(number, min, max),
@@ -82,6 +88,18 @@ internal static class Kinds
     {
         value = node.Text;
         return IsInterfaceName(value) ? null : "";
+    }
+
+    private static string? ParsePattern(ScalarNode node, out string value)
+    {
+        value = node.Text;
+        return IsInterfaceName(value) && value[0] != '!' ? null : "";
+    }
+
+    private static string? ParseChoice(ScalarNode node, out string value)
+    {
+        value = node.Text;
+        return IsInterfaceName(value.StartsWith('!') ? value[1..] : value) ? null : "";
     }
 
     /// <summary>As the kernel's dev_valid_name has it.</summary>

@@ -1,3 +1,5 @@
+using Bgp.Engine;
+
 namespace Bgp.Config;
 
 /// <summary>Which of the kernel's routes by others are announced.</summary>
@@ -5,9 +7,10 @@ public sealed record Redistribution
 {
     public RedistributionSource From { get; init; }
 
-    /// <summary>Glob patterns, <c>!</c> excludes; empty is every interface.</summary>
+    /// <summary>As <see cref="InterfacePattern"/> has them; empty is every interface.</summary>
     public EquatableArray<string> Interfaces { get; init; }
 
+    /// <summary>The kernel's table; <c>null</c> is the main one.</summary>
     public uint? Table { get; init; }
 
     public string? Policy { get; init; }

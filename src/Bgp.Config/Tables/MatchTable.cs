@@ -27,9 +27,9 @@ internal static class MatchTable
                 Reload = ReloadClass.Refresh, Summary = "`local`: this router originates it. `remote`: a neighbor announced it.",
             },
             new Field<SourceCondition, string?>(
-                "interface", new OptionalKind<string>(Kinds.InterfaceName), f => f.Interface, (f, v) => f with { Interface = v })
+                "interface", new OptionalKind<string>(Kinds.InterfacePattern), f => f.Interface, (f, v) => f with { Interface = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The interface that it came in by.",
+                Reload = ReloadClass.Refresh, Summary = "The interface that it came in by, `*` for any text: the one whose subnet the neighbor is on, or the one over which a redistributed route leads.",
             },
         ])
     {
@@ -68,7 +68,7 @@ internal static class MatchTable
             },
             new Field<PolicyMatch, SourceCondition>("from", new RecordKind<SourceCondition>(From), m => m.From, (m, v) => m with { From = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.Partly, Summary = "Where the route came from.",
+                Reload = ReloadClass.Refresh, Summary = "Where the route came from.",
             },
             new Field<PolicyMatch, TargetMatch>("to", new RecordKind<TargetMatch>(To), m => m.To, (m, v) => m with { To = v })
             {
@@ -120,7 +120,7 @@ internal static class MatchTable
             },
             new Field<PolicyMatch, ValueRange?>("kernelMetric", Range, m => m.KernelMetric, (m, v) => m with { KernelMetric = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Its metric in the kernel.",
+                Reload = ReloadClass.Refresh, Summary = "The metric that a route redistributed from the kernel has there; a route without one does not match.",
             },
         ]);
 

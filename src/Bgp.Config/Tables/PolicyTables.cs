@@ -18,7 +18,7 @@ internal static class PolicyTables
         [
             new Field<RoutePolicyRule, PolicyMatch>("match", new RecordKind<PolicyMatch>(MatchTable.Table), r => r.Match, (r, v) => r with { Match = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.Partly, Summary = "The conditions, all of which must hold; without any the rule holds for every route.",
+                Reload = ReloadClass.Refresh, Summary = "The conditions, all of which must hold; without any the rule holds for every route.",
             },
             new Field<RoutePolicyRule, PolicySet>("set", new RecordKind<PolicySet>(SetTable.Table), r => r.Set, (r, v) => r with { Set = v })
             {

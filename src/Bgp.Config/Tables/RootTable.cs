@@ -34,7 +34,7 @@ internal static class RootTable
             new Field<RouterConfig, EquatableArray<Redistribution>>(
                 "redistribute", RouteTables.Redistributions, c => c.Redistribute, (c, v) => c with { Redistribute = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Routes that others put into the kernel.",
+                Reload = ReloadClass.Refresh, Summary = "Routes of the kernel that this router announces as its own; the first that takes one decides.",
             },
             new Field<RouterConfig, NamedSets>("sets", PolicyTables.Sets, c => c.Sets, (c, v) => c with { Sets = v })
             {

@@ -1,3 +1,4 @@
+using Bgp.Engine;
 using Bgp.Protocol;
 
 namespace Bgp.Config;
@@ -73,24 +74,33 @@ internal static class RouteTables
             new Field<Redistribution, RedistributionSource>(
                 "from", Kinds.OneOf(("connected", RedistributionSource.Connected), ("kernel", RedistributionSource.Kernel)), r => r.From, (r, v) => r with { From = v })
             {
-                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Networks of our interfaces, or routes that others put into the kernel.",
+                Required = true, Reload = ReloadClass.Refresh, Summary = "`connected`: the subnets of our interfaces' addresses, while their links are up. `kernel`: routes that other programs put into a table of the kernel.",
             },
             new Field<Redistribution, EquatableArray<string>>(
-                "interfaces", new ListKind<string>(Kinds.Name), r => r.Interfaces, (r, v) => r with { Interfaces = v })
+                "interfaces", new ListKind<string>(Kinds.InterfaceChoice), r => r.Interfaces, (r, v) => r with { Interfaces = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only routes on these interfaces: patterns with `*`, `!` excludes.",
+                Reload = ReloadClass.Refresh, Summary = "Only routes over these interfaces: `*` stands for any text, `!` excludes, and with nothing but excluded ones all others are meant. Of a route with several ways every way must be over one of them.",
             },
             new Field<Redistribution, uint?>(
                 "table", new OptionalValueKind<uint>(Kinds.UInt(1, uint.MaxValue)), r => r.Table, (r, v) => r with { Table = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only routes of this kernel table.",
+                Reload = ReloadClass.Refresh, DefaultText = "254, `main`", Summary = "The kernel's table, for `kernel` only.",
             },
             new Field<Redistribution, string?>(
                 "policy", new OptionalKind<string>(CommonTables.PolicyName), r => r.Policy, (r, v) => r with { Policy = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Which of them.",
+                Reload = ReloadClass.Refresh, Summary = "Which of them, and what is set on them; judged as an import policy. Without one all are announced.",
             },
-        ]);
+        ])
+    {
+        Check = static (redistribution, map, context) =>
+        {
+            if (redistribution is { From: RedistributionSource.Connected, Table: not null })
+            {
+                context.Faults.Add(map.Find("table") ?? map, "is for routes from the kernel; connected subnets are in no table, leave it out");
+            }
+        },
+    };
 
     public static readonly ValueKind<EquatableArray<Network>> Networks = new ListKind<Network>(new RecordKind<Network>(NetworkTable), static network => network.Prefix.ToString());
 

@@ -25,16 +25,21 @@ internal sealed class KernelNews(FibConfig config)
     private readonly OrderedDictionary<RouteKey, (KernelRoute Route, bool IsRemoved)> _routes = [];
     private readonly List<FibInput> _fibInputs = [];
     private FibConfig _config = config;
+    private IReadOnlyList<uint> _tables = [];
     private bool _isUncertain;
 
     /// <summary>Whether the whole state must be read again; reading <see cref="TakeUpdate"/> clears it.</summary>
     public bool IsIncomplete { get; private set; }
 
-    /// <summary>Takes another configuration; true when other routes than before are ours now.</summary>
-    public bool Configure(FibConfig config)
+    /// <summary>The tables whose routes are told although no next hop depends on them.</summary>
+    public IReadOnlyList<uint> Tables => _tables;
+
+    /// <summary>Takes another configuration; true when other routes than before are ours or to be told now.</summary>
+    public bool Configure(FibConfig config, IReadOnlyList<uint> tables)
     {
-        var changes = config.Table != _config.Table || config.Protocol != _config.Protocol;
+        var changes = config.Table != _config.Table || config.Protocol != _config.Protocol || !tables.SequenceEqual(_tables);
         _config = config;
+        _tables = tables;
         return changes;
     }
 
@@ -197,7 +202,7 @@ internal sealed class KernelNews(FibConfig config)
             _fibInputs.Add(RouteEvent(route, change, isByKernel));
         }
 
-        if (route.Table is MainTable or LocalTable)
+        if (route.Table is MainTable or LocalTable || _tables.Contains(route.Table))
         {
             AddForeign(route, change);
         }

@@ -6,17 +6,9 @@ using KernelRoute = Bgp.Engine.KernelRoute;
 
 namespace Bgp.Daemon;
 
-/// <summary>Reads links, addresses and foreign routes of the tables that decide about next hops: main and local.</summary>
+/// <summary>Reads links, addresses and foreign routes of the tables that decide about next hops, main and local, and of those that are asked for besides.</summary>
 internal sealed class KernelSnapshotReader : IDisposable
 {
-    private static readonly ImmutableArray<RouteFilter> Tables =
-    [
-        new(Afi.Ipv4, KernelNews.MainTable),
-        new(Afi.Ipv6, KernelNews.MainTable),
-        new(Afi.Ipv4, KernelNews.LocalTable),
-        new(Afi.Ipv6, KernelNews.LocalTable),
-    ];
-
     private readonly Rtnetlink _netlink = Rtnetlink.Open();
 
     /// <summary>Reads all and lets <paramref name="news"/> know the links by it; <c>null</c> where the tables never stood still.</summary>
@@ -29,7 +21,7 @@ internal sealed class KernelSnapshotReader : IDisposable
             var addresses = _netlink.ReadAddresses();
             var routes = ImmutableArray.CreateBuilder<KernelRoute>();
             NextHopObjects? objects = null;
-            foreach (var table in Tables)
+            foreach (var table in TablesOf(news))
             {
                 foreach (var route in _netlink.ReadRoutes(table))
                 {
@@ -58,6 +50,9 @@ internal sealed class KernelSnapshotReader : IDisposable
             return null;
         }
     }
+
+    private static IEnumerable<RouteFilter> TablesOf(KernelNews news) =>
+        news.Tables.Union([KernelNews.MainTable, KernelNews.LocalTable]).SelectMany(static table => new RouteFilter[] { new(Afi.Ipv4, table), new(Afi.Ipv6, table) });
 
     private NextHopObjects ReadObjects()
     {

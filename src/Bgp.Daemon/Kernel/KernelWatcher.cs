@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bgp.Engine;
 using Bgp.Linux;
 
@@ -35,6 +36,9 @@ internal sealed class KernelWatcher : IDisposable
     private int _isStopping;
     private FibConfig _config;
 
+    // A reference, so that it is exchanged whole.
+    private IReadOnlyList<uint> _tables = [];
+
     /// <param name="config">Says which routes are ours.</param>
     /// <param name="ownPort">The port of our own writes, which are not news.</param>
     public KernelWatcher(FibConfig config, uint ownPort)
@@ -62,6 +66,14 @@ internal sealed class KernelWatcher : IDisposable
         }
     }
 
+    /// <summary>Tells routes of these tables too, first in a reading of the whole state.</summary>
+    public void Watch(ImmutableArray<uint> tables)
+    {
+        Volatile.Write(ref _tables, [.. tables]);
+        Volatile.Write(ref _isReconfigured, 1);
+        _monitor.Wake();
+    }
+
     public void Dispose()
     {
         Volatile.Write(ref _isStopping, 1);
@@ -81,7 +93,7 @@ internal sealed class KernelWatcher : IDisposable
         {
             if (Interlocked.Exchange(ref _isReconfigured, 0) != 0)
             {
-                _isSnapshotDue |= _news.Configure(Volatile.Read(ref _config));
+                _isSnapshotDue |= _news.Configure(Volatile.Read(ref _config), Volatile.Read(ref _tables));
             }
 
             if (_isSnapshotDue && Environment.TickCount64 >= _nextSnapshot)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bgp.Engine;
 using Bgp.Linux;
 
@@ -64,6 +65,8 @@ internal sealed class NetlinkKernel : IKernel, IDisposable
         _watcher.Configure(marks);
         _writer.RequestDump(marks);
     }
+
+    public void Watch(ImmutableArray<uint> tables) => _watcher.Watch(tables);
 
     /// <summary>Ends both threads; what the kernel holds stays.</summary>
     public void Dispose()

@@ -37,6 +37,9 @@ public sealed record RouteMatch
 
     /// <summary>MED; a route without one does not match.</summary>
     public ValueRange? Med { get; init; }
+
+    /// <summary>The metric in the kernel; a route that has none there does not match.</summary>
+    public ValueRange? KernelMetric { get; init; }
 }
 
 /// <summary>What kind of session a route came over or goes to.</summary>
@@ -53,7 +56,8 @@ public enum PeerType : byte
 /// <param name="Neighbor">The neighbor's address.</param>
 /// <param name="PeerType">The kind of its session, or local.</param>
 /// <param name="IsLocal">Whether this router originates it.</param>
-public readonly record struct SourceMatch(IpAddress? Neighbor, PeerType? PeerType, bool? IsLocal);
+/// <param name="Interface">The interface that it came in by, with <c>*</c> for any text: of the neighbor where that is on a link of ours, of a redistributed route's way.</param>
+public readonly record struct SourceMatch(IpAddress? Neighbor, PeerType? PeerType, bool? IsLocal, string? Interface = null);
 
 /// <summary>Whom a route goes to; <c>null</c> is "not given".</summary>
 /// <param name="Neighbor">The neighbor's address.</param>

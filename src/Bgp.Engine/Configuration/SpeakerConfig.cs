@@ -31,6 +31,9 @@ public sealed record SpeakerConfig
 
     public ImmutableArray<NetworkConfig> Networks { get; init; } = [];
 
+    /// <summary>Which routes of the kernel this router announces as its own; the first that takes one decides.</summary>
+    public ImmutableArray<RedistributionConfig> Redistributions { get; init; } = [];
+
     public ImmutableArray<NeighborConfig> Neighbors { get; init; } = [];
 
     public FibConfig Fib { get; init; } = new();

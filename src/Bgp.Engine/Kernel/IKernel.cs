@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Bgp.Engine;
 
 /// <summary>
@@ -12,4 +14,7 @@ public interface IKernel
 
     /// <summary>Reads all routes with the table and protocol of <paramref name="marks"/> (see <see cref="FibDump.Builder"/>), outcome <see cref="FibInputKind.DumpDone"/>. From then on route events are about that table.</summary>
     void RequestDump(FibConfig marks);
+
+    /// <summary>From now on routes of these tables are told too, beside those of the main and the local one, and first a snapshot that has them. Ascending; replaces what was asked for before.</summary>
+    void Watch(ImmutableArray<uint> tables);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -68,7 +67,7 @@ internal sealed class KernelView
 
         foreach (var route in update.Routes)
         {
-            Add(route);
+            Add(route, update.IsSnapshot);
         }
 
         return isWide;
@@ -87,6 +86,15 @@ internal sealed class KernelView
 
         return 0;
     }
+
+    /// <summary>How many links there are.</summary>
+    public int LinkCount => _links.Count;
+
+    /// <summary>The name of an interface, empty where there is none.</summary>
+    public string NameOf(int interfaceIndex) => _links.TryGetValue(interfaceIndex, out var link) ? link.Name : "";
+
+    /// <summary>All addresses of ours, by interface.</summary>
+    public IEnumerable<KernelAddress> Addresses() => _addresses.Select(static own => new KernelAddress(own.Interface, own.Address, own.Length));
 
     public bool IsUp(int interfaceIndex) => _links.TryGetValue(interfaceIndex, out var link) && link.IsUp;
 
@@ -211,17 +219,14 @@ internal sealed class KernelView
         _ => null,
     };
 
-    private void Add(KernelRoute route)
+    private void Add(KernelRoute route, bool isOfSnapshot)
     {
         if (TrieOf(route) is not { } trie)
         {
             return;
         }
 
-        var routes = trie.GetOrAdd(route.Prefix, static () => []);
-        routes.RemoveAll(known => IsSame(known, route));
-        var place = routes.FindIndex(known => known.Metric > route.Metric || (known.Metric == route.Metric && known.Protocol > route.Protocol));
-        routes.Insert(place < 0 ? routes.Count : place, route);
+        KernelRouteList.Put(trie.GetOrAdd(route.Prefix, static () => []), route, isOfSnapshot);
     }
 
     private void Remove(KernelRoute route)
@@ -231,31 +236,10 @@ internal sealed class KernelView
             return;
         }
 
-        var place = routes.FindIndex(known => IsSame(known, route));
-        if (place < 0)
-        {
-            return;
-        }
-
-        // IPv6 takes a multipath route away way by way.
-        var rest = Without(routes[place].Hops, route.Hops);
-        if (rest.IsEmpty)
-        {
-            routes.RemoveAt(place);
-        }
-        else
-        {
-            routes[place] = routes[place] with { Hops = rest };
-        }
-
+        KernelRouteList.Remove(routes, route);
         if (routes.Count == 0)
         {
             trie.Remove(route.Prefix);
         }
     }
-
-    private static ImmutableArray<KernelHop> Without(ImmutableArray<KernelHop> hops, ImmutableArray<KernelHop> removed) =>
-        removed.IsEmpty ? [] : hops.RemoveAll(hop => removed.Any(gone => gone.Gateway == hop.Gateway && gone.InterfaceIndex == hop.InterfaceIndex));
-
-    private static bool IsSame(KernelRoute left, KernelRoute right) => left.Metric == right.Metric && left.Protocol == right.Protocol;
 }

@@ -34,6 +34,9 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     private (int References, int Ways, bool IsDistant)[] _holds = new (int, int, bool)[16];
     private int _limit;
 
+    /// <summary>What the kernel told so far.</summary>
+    public KernelView Kernel => _kernel;
+
     /// <summary>How many next hops are tracked.</summary>
     public int Count => _ids.Count;
 

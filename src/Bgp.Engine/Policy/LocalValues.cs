@@ -3,7 +3,7 @@ using Bgp.Protocol;
 
 namespace Bgp.Engine;
 
-/// <summary>What an export policy said that the transform after it must know.</summary>
+/// <summary>What a policy said that whoever acts on the route after it must know.</summary>
 [Flags]
 internal enum LocalFlags : byte
 {
@@ -17,6 +17,9 @@ internal enum LocalFlags : byte
 
     /// <summary>The next hop stays as it is.</summary>
     NextHopKeep = 4,
+
+    /// <summary>The route has a metric in the kernel, 0 too.</summary>
+    HasKernelMetric = 8,
 }
 
 /// <summary>
@@ -25,14 +28,15 @@ internal enum LocalFlags : byte
 /// </summary>
 /// <param name="Weight">Compared before all else in the decision, the greater the better.</param>
 /// <param name="EcmpWeight">The share of traffic among equal paths; 0 is not set, and counts as 1.</param>
-/// <param name="Flags">For the transform.</param>
-/// <param name="InterfaceIndex">Where a link-local next hop is; 0 is not known.</param>
-internal readonly record struct LocalValues(uint Weight, ushort EcmpWeight, LocalFlags Flags, int InterfaceIndex)
+/// <param name="Flags">For the transform, and what is there.</param>
+/// <param name="InterfaceIndex">Where a link-local next hop is, or over which a redistributed route leads; 0 is not known.</param>
+/// <param name="KernelMetric">With <see cref="LocalFlags.HasKernelMetric"/> the metric that a redistributed route has in the kernel.</param>
+internal readonly record struct LocalValues(uint Weight, ushort EcmpWeight, LocalFlags Flags, int InterfaceIndex, uint KernelMetric)
 {
-    private const int Length = 11;
+    private const int Length = 15;
 
     public static LocalValues Of(in PathAttributes set) => set.TryGet(AttributeType.None, out var value)
-        ? new LocalValues(BinaryPrimitives.ReadUInt32BigEndian(value), BinaryPrimitives.ReadUInt16BigEndian(value[4..]), (LocalFlags)value[6], BinaryPrimitives.ReadInt32BigEndian(value[7..]))
+        ? new LocalValues(BinaryPrimitives.ReadUInt32BigEndian(value), BinaryPrimitives.ReadUInt16BigEndian(value[4..]), (LocalFlags)value[6], BinaryPrimitives.ReadInt32BigEndian(value[7..]), BinaryPrimitives.ReadUInt32BigEndian(value[11..]))
         : default;
 
     public void AppendTo(ref PathAttributesWriter writer)
@@ -47,6 +51,7 @@ internal readonly record struct LocalValues(uint Weight, ushort EcmpWeight, Loca
         BinaryPrimitives.WriteUInt16BigEndian(value[4..], EcmpWeight);
         value[6] = (byte)Flags;
         BinaryPrimitives.WriteInt32BigEndian(value[7..], InterfaceIndex);
+        BinaryPrimitives.WriteUInt32BigEndian(value[11..], KernelMetric);
         writer.Append(AttributeType.None, AttributeFlags.Optional, value);
     }
 }

@@ -23,6 +23,10 @@ internal sealed class PolicyCompiler
     public PolicyProgram CompileForKernel(ImmutableArray<PolicyConfig> policies) =>
         Share(Flatten(policies.IsDefaultOrEmpty ? [PolicyConfig.AcceptAll] : policies, static match => (match.To == default, match)), isImport: true);
 
+    /// <summary>The program that decides which of the kernel's routes this router announces. An empty list accepts.</summary>
+    public PolicyProgram CompileForLocal(ImmutableArray<PolicyConfig> policies) =>
+        Share(Flatten(policies.IsDefaultOrEmpty ? [PolicyConfig.AcceptAll] : policies, OfLocal), isImport: true);
+
     private PolicyProgram Share(ImmutableArray<CompiledRule> rules, bool isImport)
     {
         var key = PolicyText.Of(rules, isImport);
@@ -63,9 +67,16 @@ internal sealed class PolicyCompiler
     /// <summary>Whether a rule can hold for what this neighbor announces, and what is left to test.</summary>
     private static (bool CanHold, RouteMatch Left) OnImport(RouteMatch match, NeighborConfig neighbor)
     {
-        var (address, type, isLocal) = match.From;
+        var (address, type, isLocal, interfaceName) = match.From;
         var canHold = (address ?? neighbor.Key.Address) == neighbor.Key.Address && (type ?? TypeOf(neighbor)) == TypeOf(neighbor) && isLocal is not true && match.To == default;
-        return (canHold, match with { From = default });
+        return (canHold, match with { From = new SourceMatch { Interface = interfaceName } });
+    }
+
+    /// <summary>Whether a rule can hold for what this router itself originates, and what is left to test.</summary>
+    private static (bool CanHold, RouteMatch Left) OfLocal(RouteMatch match)
+    {
+        var (address, type, isLocal, interfaceName) = match.From;
+        return (address is null && type is null or PeerType.Local && isLocal is not false && match.To == default, match with { From = new SourceMatch { Interface = interfaceName } });
     }
 
     /// <summary>Whether a rule can hold for what this neighbor is told, and what is left to test.</summary>

@@ -159,7 +159,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
 
         return at < PolicyProgram.RememberedRules
             ? (outcomes & (1UL << at)) != 0
-            : test.Holds(context.Attributes.View(attributes), source, context.Config.DefaultLocalPref);
+            : test.Holds(context.Attributes.View(attributes), source, context.Config.DefaultLocalPref, context.NextHops.Kernel);
     }
 
     /// <summary>A bit for each of the first rules: whether its test of attributes and source holds.</summary>
@@ -182,7 +182,7 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
         var count = Math.Min(program.Rules.Length, PolicyProgram.RememberedRules);
         for (var at = 0; at < count; at++)
         {
-            if (program.Rules[at].Test is { } test && test.Holds(view, source, context.Config.DefaultLocalPref))
+            if (program.Rules[at].Test is { } test && test.Holds(view, source, context.Config.DefaultLocalPref, context.NextHops.Kernel))
             {
                 outcomes |= 1UL << at;
             }

@@ -37,7 +37,7 @@ internal sealed class PolicyProgram(int id, bool isImport, ImmutableArray<Compil
     /// <summary>Whether any rule looks at attributes or at where the route came from.</summary>
     public bool LooksAtRoute { get; } = rules.Any(static rule => rule.Test is not null);
 
-    /// <summary>Whether any rule looks at where the route came from. Never on import, where that is the neighbor itself.</summary>
+    /// <summary>Whether any rule looks at where the route came from; on import, where that is the neighbor itself, at its interface only.</summary>
     public bool LooksAtSource { get; } = rules.Any(static rule => rule.Test is { LooksAtSource: true });
 
     private static PolicyShape ShapeOf(ImmutableArray<CompiledRule> rules)

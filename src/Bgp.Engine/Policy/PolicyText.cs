@@ -41,6 +41,7 @@ internal static class PolicyText
         Add(text, "origin", match.OriginAs);
         Add(text, "localPref", match.LocalPref);
         Add(text, "med", match.Med);
+        Add(text, "kernelMetric", match.KernelMetric);
     }
 
     private static void Add(StringBuilder text, RouteChanges? changes)

@@ -109,7 +109,7 @@ internal sealed class RouteEditor
             };
         }
 
-        new LocalValues(changes.Weight ?? local.Weight, changes.EcmpWeight ?? local.EcmpWeight, flags, changes.InterfaceIndex ?? local.InterfaceIndex).AppendTo(ref writer);
+        new LocalValues(changes.Weight ?? local.Weight, changes.EcmpWeight ?? local.EcmpWeight, flags, changes.InterfaceIndex ?? local.InterfaceIndex, local.KernelMetric).AppendTo(ref writer);
     }
 
     private void WritePath(in PathAttributes set, ImmutableArray<Asn> prepended, ref PathAttributesWriter writer)

@@ -14,8 +14,10 @@ internal sealed class RouteTest(RouteMatch match)
     /// <param name="route">The attributes as they are at this point of the program.</param>
     /// <param name="source">Where the route came from.</param>
     /// <param name="defaultLocalPref">The LOCAL_PREF of routes without one.</param>
-    public bool Holds(in PathAttributes route, PeerSlot source, uint defaultLocalPref) =>
+    /// <param name="kernel">Knows the names of interfaces.</param>
+    public bool Holds(in PathAttributes route, PeerSlot source, uint defaultLocalPref, KernelView kernel) =>
         ComesFrom(source)
+        && (Match.From.Interface is not { } pattern || InterfacePattern.Matches(pattern, kernel.NameOf(source.IsLocal ? LocalValues.Of(route).InterfaceIndex : source.InterfaceIndex)))
         && HoldsForNumbers(route, defaultLocalPref)
         && HoldsForPath(route.AsPath)
         && (Match.NextHops.IsDefault || Contains(Match.NextHops, route.NextHop))
@@ -37,7 +39,10 @@ internal sealed class RouteTest(RouteMatch match)
 
     private bool HoldsForNumbers(in PathAttributes route, uint defaultLocalPref) =>
         (Match.LocalPref is not { } localPref || localPref.Contains(route.LocalPref ?? defaultLocalPref))
-        && (Match.Med is not { } med || (route.Med is { } value && med.Contains(value)));
+        && (Match.Med is not { } med || (route.Med is { } value && med.Contains(value)))
+        && (Match.KernelMetric is not { } metrics || IsWithin(metrics, LocalValues.Of(route)));
+
+    private static bool IsWithin(ValueRange metrics, in LocalValues local) => (local.Flags & LocalFlags.HasKernelMetric) != 0 && metrics.Contains(local.KernelMetric);
 
     private bool HoldsForPath(in AsPathView path) =>
         (Match.AsPathLength is not { } length || length.Contains((uint)path.Length))

@@ -10,6 +10,7 @@ public sealed partial class RouteEngine
     private void ApplyKernel(KernelUpdate update)
     {
         _changedNextHops.Clear();
+        _redistributor.Apply(update);
         _context.NextHops.Apply(update, _changedNextHops);
         _context.ExportEpoch++;
         RedecideChanged();

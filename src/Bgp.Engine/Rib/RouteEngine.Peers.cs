@@ -28,6 +28,7 @@ public sealed partial class RouteEngine
         }
 
         Originate(old?.Networks ?? [], config.Speaker.Networks);
+        _redistributor.Configure(config.Speaker);
         foreach (var slot in _slotByPeer.Values.OrderBy(slot => slot.Number))
         {
             if (config.Neighbors.TryGetValue(slot.Peer, out var neighbor))

@@ -21,6 +21,7 @@ public sealed partial class RouteEngine : IDisposable
     private readonly FamilyRib _ipv6;
     private readonly RouteRecursion _recursion;
     private readonly LocalRoutes _locals;
+    private readonly Redistributor _redistributor;
     private readonly Stack<ushort> _freeSlots = new();
     private readonly List<PeerSlot> _retiring = [];
     private readonly Dictionary<PeerId, PeerSlot> _slotByPeer = [];
@@ -36,13 +37,14 @@ public sealed partial class RouteEngine : IDisposable
         _recursion = new RouteRecursion(_context, _ipv4, _ipv6);
         _context.Recursion = _recursion;
         _locals = new LocalRoutes(_context, _ipv4, _ipv6);
+        _redistributor = new Redistributor(_context, _context.NextHops.Kernel, _locals);
     }
 
     /// <summary>Whether a configuration was ever applied.</summary>
     public bool IsConfigured => _context.Config is not null;
 
     /// <summary>Whether <see cref="EngineInputKind.Work"/> has something to go on with.</summary>
-    public bool HasWork => _batch is not null || _ipv4.HasWork || _ipv6.HasWork;
+    public bool HasWork => _batch is not null || _ipv4.HasWork || _ipv6.HasWork || _redistributor.HasWork;
 
     /// <summary>UPDATEs must wait: a batch is unfinished, or too many destinations wait for export.</summary>
     public bool IsCongested => _batch is not null || _ipv4.DirtyCount + _ipv6.DirtyCount >= _context.Limits.DirtyDestinations;
@@ -112,6 +114,11 @@ public sealed partial class RouteEngine : IDisposable
         }
 
         _context.Visited = 0;
+        if (_redistributor.HasWork && _ipv4.DirtyCount + _ipv6.DirtyCount < _context.Limits.DirtyDestinations)
+        {
+            _redistributor.Work(_context.Limits.DestinationsPerStep);
+        }
+
         if (_ipv4.HasWork)
         {
             _ipv4.Work();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -15,6 +16,7 @@ public sealed partial class Speaker
     private bool _isFrozen;
     private bool? _flush;
     private bool _routesStopped;
+    private ImmutableArray<uint> _watched = [];
 
     private Instant? RunRoutes(Instant now)
     {
@@ -75,6 +77,10 @@ public sealed partial class Speaker
             {
                 ApplyFib(new FibInput(FibInputKind.KernelChanged), now);
             }
+            else if (input.Config is { } applied)
+            {
+                Watch(Redistributor.TablesOf(applied.Speaker));
+            }
         }
         else if (item.Fib is { } fib)
         {
@@ -95,6 +101,15 @@ public sealed partial class Speaker
         else
         {
             item.Question?.Invoke(new RouteReader(now, _engine, _fib));
+        }
+    }
+
+    private void Watch(ImmutableArray<uint> tables)
+    {
+        if (!tables.AsSpan().SequenceEqual(_watched.AsSpan()))
+        {
+            _watched = tables;
+            _kernel.Watch(tables);
         }
     }
 

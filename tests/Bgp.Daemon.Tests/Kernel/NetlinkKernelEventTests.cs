@@ -28,6 +28,27 @@ internal sealed class NetlinkKernelEventTests(bool nexthopObjects) : NetlinkKern
     }
 
     [Test]
+    public void Watch_AnotherTable_ItsRoutesAreToldWholeAndThenOneByOne()
+    {
+        WaitForUpdate(update => update.IsSnapshot);
+        var before = new NetlinkRoute(IpPrefix.Parse("203.0.113.0/24")) { Protocol = RouteProtocol.Static, Table = 100, NextHops = [new(IpAddress.Parse("192.0.2.9"), East)] };
+        var after = before with { Prefix = IpPrefix.Parse("198.51.100.0/24") };
+        Netlink.ChangeRoute(RouteOperation.Create, before);
+
+        Kernel.Watch([100]);
+        // A reading that was under way may come first.
+        var snapshot = WaitForUpdate(update => update.IsSnapshot && update.Routes.Any(told => told.Table == 100));
+        Netlink.ChangeRoute(RouteOperation.Create, after);
+        var added = WaitForUpdate(update => update.Routes.Any(told => told.Prefix == after.Prefix));
+        Netlink.ChangeRoute(RouteOperation.Delete, after);
+        var removed = WaitForUpdate(update => update.RemovedRoutes.Any(told => told.Prefix == after.Prefix));
+
+        Assert.That(
+            (snapshot.Routes.Single(told => told.Table == 100).Prefix, added.Routes.Single(told => told.Prefix == after.Prefix).Table, removed.RemovedRoutes.Single(told => told.Prefix == after.Prefix).Table),
+            Is.EqualTo((before.Prefix, 100u, 100u)));
+    }
+
+    [Test]
     public void Snapshot_OwnedRoutes_AreNotInIt()
     {
         WaitForUpdate(update => update.IsSnapshot);

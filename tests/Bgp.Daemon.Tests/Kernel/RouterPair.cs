@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Bgp.Linux;
 using Bgp.Protocol;
 using NetlinkAddress = Bgp.Linux.KernelAddress;
@@ -68,6 +69,9 @@ internal sealed class RouterPair : IDisposable
         }
     }
 
+    /// <summary>More of the router file of a subject that is started from now on.</summary>
+    public string Sections { get; set; } = "";
+
     public NetworkNamespace Space { get; }
 
     public Rtnetlink Netlink { get; }
@@ -124,7 +128,36 @@ internal sealed class RouterPair : IDisposable
         fib: {nexthopObjects: {{(NexthopObjects ? "auto" : "off")}} }
         neighbors:
           - {address: "{{(IsIpv6Only ? "fd01::2" : "10.9.9.9")}}", asn: 64512, localAddress: "{{(IsIpv6Only ? "fd01::1" : "10.8.8.1")}}", families: [ipv4-unicast, ipv6-unicast], connectRetry: 1s}
+        {{Sections}}
         """);
+
+    /// <summary>What a command of the program says about a router that runs.</summary>
+    public JsonElement Ask(string router, params string[] command)
+    {
+        var start = new ProcessStartInfo(Path.Combine(TestContext.CurrentContext.TestDirectory, "bgp"), [.. command, "-o", "json", "--socket", Path.Combine(_folder.FullName, $"{router}.sock")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? JsonElement.Parse(text) : JsonElement.Parse(JsonSerializer.Serialize(new { error = error.Result }));
+    }
+
+    /// <summary>Waits until a router has a best route for a prefix, or has none.</summary>
+    public void AwaitRoute(string router, string prefix, bool isThere)
+    {
+        JsonElement last = default;
+        bool Holds()
+        {
+            last = Ask(router, "show", "routes", prefix);
+            return last.ValueKind == JsonValueKind.Array && last.EnumerateArray().Any(route => route.GetProperty("best").GetBoolean()) == isThere;
+        }
+
+        Assert.That(SpinWait.SpinUntil(Holds, Deadline), () => $"{router} has {prefix} as {last}\n{Log("subject")}");
+    }
 
     /// <summary>Ends the subject as a crash does.</summary>
     public void KillSubject() => Kill(ref _subject);

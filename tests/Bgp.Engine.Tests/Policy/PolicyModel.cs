@@ -63,6 +63,7 @@ internal static class PolicyModel
             match.Communities.IsDefault || match.Communities.Any(pattern => route.Communities.Any(community => pattern.Matches(new Community(community)))),
             match.LocalPref is not { } localPref || localPref.Contains(route.LocalPref ?? 100),
             match.Med is not { } med || (route.Med is { } value && med.Contains(value)),
+            match.KernelMetric is null,
             match.AsPathLength is not { } length || length.Contains((uint)route.Path.Length),
             match.OriginAs.IsDefault || (route.Path.Length > 0 && match.OriginAs.Contains(new Asn(route.Path[^1]))),
             match.AsPathPrefix.IsDefault || (route.Path.Length >= match.AsPathPrefix.Length && match.AsPathPrefix.Select(asn => asn.Value).SequenceEqual(route.Path.Take(match.AsPathPrefix.Length))),

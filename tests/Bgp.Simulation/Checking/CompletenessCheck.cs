@@ -27,7 +27,7 @@ internal sealed class CompletenessCheck(IReadOnlyList<NodeState> states, Action<
 
         foreach (var state in states)
         {
-            var expected = reached[state].SelectMany(other => other.Config.Networks).Select(network => network.Prefix).Distinct().Where(prefix => Carries(state, prefix));
+            var expected = reached[state].SelectMany(other => OwnPrefixes.Of(other.Node)).Distinct().Where(prefix => Carries(state, prefix));
             var present = state.LocRib.Where(route => route.IsBest).Select(route => route.Prefix.ToString());
             violate(Words.Differences(expected.Select(prefix => prefix.ToString()), $"originated for {state.Node.Name}", present, $"known to {state.Node.Name}"));
         }
@@ -76,5 +76,5 @@ internal sealed class CompletenessCheck(IReadOnlyList<NodeState> states, Action<
             && neighbor.Families.All(family => family.ImportPolicy.IsEmpty && family.ExportPolicy.IsEmpty));
 
     private static bool Carries(NodeState state, IpPrefix prefix) =>
-        prefix.Address.IsV4 || state.Config.Networks.Any(network => network.Prefix == prefix) || !state.Node.Spec.AddressV6.IsNone;
+        prefix.Address.IsV4 || OwnPrefixes.Of(state.Node).Contains(prefix) || !state.Node.Spec.AddressV6.IsNone;
 }

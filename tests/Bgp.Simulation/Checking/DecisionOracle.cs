@@ -17,9 +17,9 @@ internal sealed class DecisionOracle
     public DecisionOracle(NodeState state)
     {
         _state = state;
-        foreach (var network in state.Config.Networks)
+        foreach (var prefix in OwnPrefixes.Of(state.Node))
         {
-            Add(new Candidate(null, new RouteView { Prefix = network.Prefix, AsPath = "" }, 0));
+            Add(new Candidate(null, new RouteView { Prefix = prefix, AsPath = "", Origin = OwnPrefixes.OriginOf(state.Node, prefix) }, 0));
         }
 
         foreach (var peer in state.Established)

@@ -32,7 +32,7 @@ internal sealed class ForwardingCheck(Simulator simulator, List<string> violatio
         var route = node.Kernel.Routes.Where(candidate => candidate.Prefix.Contains(prefix)).OrderByDescending(candidate => candidate.Prefix.Length).FirstOrDefault();
         if (route is null || route.Kind != KernelRouteKind.Unicast)
         {
-            if (visited.Count > 0 && !node.Config.Networks.Any(network => network.Prefix == prefix))
+            if (visited.Count > 0 && !OwnPrefixes.Of(node).Contains(prefix))
             {
                 Violate(prefix, "ends where nobody originates it", [.. visited, node]);
             }

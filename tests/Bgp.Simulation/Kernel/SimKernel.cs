@@ -31,7 +31,11 @@ public sealed class SimKernel : IKernel
     private readonly Simulator _simulator;
     private readonly SimNode _node;
     private readonly SortedDictionary<(uint Table, IpPrefix Prefix, uint Metric), KernelRoute> _routes = [];
+
+    // Routes of other programs that stand in nobody's way; the keys of those that do are among _routes.
+    private readonly SortedDictionary<(uint Table, IpPrefix Prefix, uint Metric), KernelRoute> _foreign = [];
     private readonly bool[] _isUp;
+    private ImmutableArray<uint> _watched = [];
     private SimProcess? _listener;
     private Instant _lastEvent;
     private int _pending;
@@ -78,6 +82,31 @@ public sealed class SimKernel : IKernel
             var dump = _simulator.Random.Chance(Faults.FailedDumpPercent) ? null : Dump(marks);
             Tell(listener, _simulator.Random.Between(MinDelay, MaxDelay), speaker => speaker.Post(new FibInput(FibInputKind.DumpDone) { Dump = dump }));
         });
+    }
+
+    void IKernel.Watch(ImmutableArray<uint> tables)
+    {
+        _watched = tables;
+        TellAll();
+    }
+
+    /// <summary>Routes of other programs for prefixes of their own, by table, prefix and metric.</summary>
+    public IEnumerable<KernelRoute> ForeignRoutes => _foreign.Values;
+
+    /// <summary>Another program adds a route for a prefix of its own. The news may get lost; then all is told again.</summary>
+    public void AddForeign(KernelRoute route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        _foreign[(route.Table, route.Prefix, route.Metric)] = route;
+        TellOfForeign(route, new KernelUpdate { Routes = [route] });
+    }
+
+    /// <summary>Another program removes a route that <see cref="AddForeign"/> added.</summary>
+    public void RemoveForeign(KernelRoute route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        _foreign.Remove((route.Table, route.Prefix, route.Metric));
+        TellOfForeign(route, new KernelUpdate { RemovedRoutes = [route] });
     }
 
     /// <summary>Whether the link of an interface (from 0) is up.</summary>
@@ -137,13 +166,8 @@ public sealed class SimKernel : IKernel
     {
         _listener = process;
         _lastEvent = _simulator.Now;
-        TellInOrder(speaker => speaker.Post(new KernelUpdate
-        {
-            IsSnapshot = true,
-            Links = [.. Numbers.Select(number => Link(number, _isUp[number]))],
-            Addresses = [.. Numbers.SelectMany(number => AddressesOf(number).Select(address => new KernelAddress(LinkIndex + number, address, InterfaceSpec.OnLinkLength(address))))],
-            Routes = [.. Numbers.Where(number => _isUp[number]).SelectMany(Connected), .. Numbers.SelectMany(Local)],
-        }));
+        _watched = [];
+        TellAll();
     }
 
     /// <summary>The process is gone; what it had written stays, unless the power went with it.</summary>
@@ -153,6 +177,7 @@ public sealed class SimKernel : IKernel
         if (isPowerLoss)
         {
             _routes.Clear();
+            _foreign.Clear();
         }
     }
 
@@ -226,6 +251,39 @@ public sealed class SimKernel : IKernel
             TellInOrder(speaker => speaker.Post(new FibInput(FibInputKind.RouteEvent) { Event = new FibRouteEvent(route, isRemoved) }));
         }
     }
+
+    private void TellOfForeign(KernelRoute route, KernelUpdate update)
+    {
+        _simulator.Trace.Note(_simulator.Now, _node.Name, $"another program changes {route.Prefix} in table {route.Table}");
+        if (route.Table != MainTable && !_watched.Contains(route.Table))
+        {
+            return;
+        }
+
+        if (_simulator.Random.Chance(Faults.LostEventPercent))
+        {
+            Tell(LossNoticeDelay, speaker => speaker.Post(Snapshot()));
+        }
+        else
+        {
+            TellInOrder(speaker => speaker.Post(update));
+        }
+    }
+
+    private void TellAll() => TellInOrder(speaker => speaker.Post(Snapshot()));
+
+    /// <summary>The state as it is when it is told.</summary>
+    private KernelUpdate Snapshot() => new()
+    {
+        IsSnapshot = true,
+        Links = [.. Numbers.Select(number => Link(number, _isUp[number]))],
+        Addresses = [.. Numbers.SelectMany(number => AddressesOf(number).Select(address => new KernelAddress(LinkIndex + number, address, InterfaceSpec.OnLinkLength(address))))],
+        Routes =
+        [
+            .. Numbers.Where(number => _isUp[number]).SelectMany(Connected), .. Numbers.SelectMany(Local),
+            .. _foreign.Values.Where(route => route.Table == MainTable || _watched.Contains(route.Table)),
+        ],
+    };
 
     private void TellInOrder(Action<Speaker> tell)
     {
