@@ -1,4 +1,4 @@
-# The daemon, compiled ahead of time as far as ReadyToRun goes, on the ASP.NET runtime image.
+# The daemon as one file, compiled ahead of time as far as ReadyToRun goes and trimmed: it brings its runtime with it.
 #   docker build -t bgp --build-arg COMMIT="$(git rev-parse HEAD)" .
 #   docker run --rm --network host --cap-add NET_ADMIN -v /etc/bgp:/etc/bgp:ro bgp run --config /etc/bgp/router.yaml
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
@@ -8,11 +8,9 @@ WORKDIR /source
 COPY global.json nuget.config Directory.*.props .editorconfig ./
 COPY src src
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/Bgp.Daemon -c Release -a $TARGETARCH --self-contained false \
-        -p:PublishReadyToRun=true -p:SourceRevisionId=$COMMIT -o /opt/bgp
+    dotnet publish src/Bgp.Daemon -c Release -a $TARGETARCH -p:SourceRevisionId=$COMMIT -o /opt/bgp
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
-COPY --from=build /opt/bgp /opt/bgp
-RUN ln -s /opt/bgp/bgp /usr/local/bin/bgp
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0
+COPY --from=build /opt/bgp/bgp /usr/local/bin/bgp
 EXPOSE 179
 ENTRYPOINT ["bgp"]
