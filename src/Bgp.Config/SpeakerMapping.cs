@@ -31,6 +31,7 @@ public static class SpeakerMapping
             Networks = [.. config.Networks.Items.Select(network => new NetworkConfig(network.Prefix, network.Blackhole, PolicyMapping.Changes(network.Set, config.Sets)))],
             Redistributions = [.. config.Redistribute.Items.Select(one => MapRedistribution(one, policies))],
             Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
+            Ranges = [.. config.DynamicNeighbors.Items.Select(range => new NeighborRange(range.Prefix, range.Limit, MapNeighbor(range.AsNeighbor(), router.Asn, policies) with { Range = range.Prefix }))],
             Fib = MapFib(config.Fib),
             FibPolicy = Resolve(config.Fib.Policy, policies),
         };

@@ -25,6 +25,7 @@ internal sealed class ConfigGenerator(int seed)
             Sets = sets,
             PeerGroups = groups,
             Neighbors = Enumerable.Range(1, _random.Next(1, 5)).Select(index => Neighbor(index, router, groups, policyNames)).ToEquatableArray(),
+            DynamicNeighbors = Ranges(groups),
             Policies = policies,
             Fib = new FibSettings
             {
@@ -69,6 +70,11 @@ internal sealed class ConfigGenerator(int seed)
             Settings = settings with { LocalAddress = null },
         };
     }
+
+    private EquatableArray<DynamicNeighbors> Ranges(EquatableArray<Named<PeerSettings>> groups) => groups.Items
+        .Where(static group => group.Value.Asn is not null)
+        .Select((group, index) => new DynamicNeighbors { Prefix = new IpPrefix(IpAddress.V4((uint)(11 << 24 | index << 16)), 16), Group = group.Name, Settings = group.Value, Limit = _random.Next(1, 100_001) })
+        .ToEquatableArray();
 
     /// <summary>Some fields of <paramref name="start"/> changed, the rest as they are.</summary>
     private PeerSettings Settings(PeerSettings start, RouterSettings router, string[] policies)

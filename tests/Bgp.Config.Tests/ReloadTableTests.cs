@@ -11,7 +11,7 @@ internal sealed class ReloadTableTests
         neighbors[].localAddress neighbors[].shutdown neighbors[].holdTime neighbors[].keepalive neighbors[].families
         neighbors[].families.FAMILY.addPaths neighbors[].addPaths neighbors[].addPaths.receive neighbors[].addPaths.send neighbors[].extendedNextHop
         neighbors[].extendedMessages neighbors[].role neighbors[].roleStrict neighbors[].gracefulRestart neighbors[].multihop neighbors[].ttlSecurity
-        neighbors[].password neighbors[].passwordFile dynamicNeighbors dynamicNeighbors[].prefix dynamicNeighbors[].group
+        neighbors[].password neighbors[].passwordFile dynamicNeighbors dynamicNeighbors[].prefix
         """;
 
     private const string Refresh = """
@@ -41,7 +41,7 @@ internal sealed class ReloadTableTests
         neighbors[].group neighbors[].name neighbors[].description neighbors[].passive neighbors[].shutdownMessage neighbors[].sendHoldTime
         neighbors[].connectRetry neighbors[].families.FAMILY.maxPrefixes neighbors[].bfd neighbors[].bfd.minTx neighbors[].bfd.minRx
         neighbors[].bfd.multiplier neighbors[].maxPrefixes neighbors[].maxPrefixes.limit neighbors[].maxPrefixes.action
-        neighbors[].maxPrefixes.restartAfter dynamicNeighbors[].limit telemetry telemetry.otlp log log.level log.format
+        neighbors[].maxPrefixes.restartAfter dynamicNeighbors[].group dynamicNeighbors[].limit telemetry telemetry.otlp log log.level log.format
         """;
 
     private const string Listener = """

@@ -6,7 +6,6 @@ internal sealed class SupportTests
 {
     [TestCase("aggregates: [{prefix: 10.0.0.0/8}]", "aggregates")]
     [TestCase("staticRoutes: [{prefix: 10.0.0.0/8, via: 10.0.0.1}]", "staticRoutes")]
-    [TestCase("dynamicNeighbors: [{prefix: 10.0.0.0/16, group: clients}]", "dynamicNeighbors")]
     [TestCase("networks: [{prefix: 10.0.0.0/8, set: {kernelMetric: 1}}]", "networks[0].set.kernelMetric")]
     [TestCase("api: {http: 127.0.0.1:9179}", "api.http")]
     [TestCase("telemetry: {otlp: \"http://127.0.0.1:4317\"}", "telemetry.otlp")]

@@ -3,17 +3,17 @@ using System.Collections.Immutable;
 namespace Bgp.Config;
 
 /// <summary>
-/// What a reload from one configuration to another does, before it is done. In: two valid configurations. Out: each neighbor that is added, removed, reset, refreshed
-/// or changed without effect, with the fields that do it, and what changes for the router as a whole. The fields and what they do are the schema's: a new field needs
+/// What a reload from one configuration to another does, before it is done. In: two valid configurations. Out: each neighbor or range of dynamic neighbors that is added, removed, reset,
+/// refreshed or changed without effect, with the fields that do it, and what changes for the router as a whole. The fields and what they do are the schema's: a new field needs
 /// no code here. Neighbors are compared as they take effect, so that another way of saying the same is no change.
 /// </summary>
 /// <param name="Router">Changes outside of neighbors, by path from the root; groups count as their neighbors' own.</param>
-/// <param name="Neighbors">The neighbors with a change: removed ones first, then in the order of the wanted file.</param>
+/// <param name="Neighbors">The neighbors with a change: removed ones first, then in the order of the wanted file, ranges last.</param>
 /// <param name="Unchanged">How many neighbors have none.</param>
 public sealed record ConfigDifference(EquatableArray<FieldChange> Router, EquatableArray<NeighborDifference> Neighbors, int Unchanged)
 {
     /// <summary>Whose change is told with the neighbors.</summary>
-    private static readonly ImmutableArray<string> WithNeighbors = ["neighbors", "peerGroups"];
+    private static readonly ImmutableArray<string> WithNeighbors = ["neighbors", "peerGroups", "dynamicNeighbors"];
 
     private const string OwnAsn = "router.asn";
 
@@ -31,37 +31,41 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
         // Our AS number is a neighbor's own setting, where it does not give another one.
         var common = router.Items.Where(static change => change.Effect == ReloadClass.Reset && change.Field != OwnAsn).ToImmutableArray();
         var policies = ChangesOfPolicies(wanted, [.. router.Items.Select(static change => change.Field)]);
-        var before = running.Neighbors.Items.ToDictionary(static neighbor => neighbor.Identity, StringComparer.Ordinal);
-        var stay = wanted.Neighbors.Items.Select(static neighbor => neighbor.Identity).ToHashSet(StringComparer.Ordinal);
-        var told = running.Neighbors.Items.Where(old => !stay.Contains(old.Identity)).Select(static old => Tell(old, NeighborEffect.Removed, [])).ToList();
+        var before = Sides(running).ToDictionary(static side => side.Identity, StringComparer.Ordinal);
+        var stay = Sides(wanted).Select(static side => side.Identity).ToHashSet(StringComparer.Ordinal);
+        var told = Sides(running).Where(old => !stay.Contains(old.Identity)).Select(static old => old.Tell(NeighborEffect.Removed, [])).ToList();
         var unchanged = 0;
-        foreach (var neighbor in wanted.Neighbors.Items)
+        foreach (var side in Sides(wanted))
         {
-            if (!before.TryGetValue(neighbor.Identity, out var old))
+            if (!before.TryGetValue(side.Identity, out var old))
             {
-                told.Add(Tell(neighbor, NeighborEffect.Added, []));
+                told.Add(side.Tell(NeighborEffect.Added, []));
                 continue;
             }
 
-            var after = EffectiveSettings.Of(neighbor, wanted.Router);
-            var changes = NeighborTable.Table.Changes("", EffectiveSettings.Of(old, running.Router), after)
-                .Select(change => EffectiveSettings.AsWritten(change, old, neighbor))
+            var after = EffectiveSettings.Of(side.Neighbor, wanted.Router);
+            var changes = NeighborTable.Table.Changes("", EffectiveSettings.Of(old.Neighbor, running.Router), after)
+                .Select(change => EffectiveSettings.AsWritten(change, old.Neighbor, side.Neighbor))
+                .Concat(side.ChangesOfRange(old))
                 .Concat(common)
                 .Concat(PoliciesOf(after).SelectMany(name => policies.GetValueOrDefault(name, [])))
                 .Distinct()
                 .ToEquatableArray();
-            if (changes.Count == 0)
+            if (changes.Count > 0)
+            {
+                told.Add(side.Tell(Strongest(changes), changes));
+            }
+            else if (side.Range is null)
             {
                 unchanged++;
-            }
-            else
-            {
-                told.Add(Tell(neighbor, Strongest(changes), changes));
             }
         }
 
         return new ConfigDifference(router, told.ToEquatableArray(), unchanged);
     }
+
+    private static IEnumerable<Side> Sides(RouterConfig config) =>
+        config.Neighbors.Items.Select(static neighbor => new Side(neighbor, null)).Concat(config.DynamicNeighbors.Items.Select(static range => new Side(range.AsNeighbor(), range)));
 
     /// <summary>With what the running host gave where the file left it open.</summary>
     private static RouterConfig Settle(RouterConfig config, HostFacts facts)
@@ -85,6 +89,17 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
         : changes.Items.Any(static change => change.Effect == ReloadClass.Refresh) ? NeighborEffect.Refresh
         : NeighborEffect.Nothing;
 
-    private static NeighborDifference Tell(Neighbor neighbor, NeighborEffect effect, EquatableArray<FieldChange> fields) =>
-        new(neighbor.Address?.ToString() ?? neighbor.Interface ?? "", neighbor.Settings.Port, effect, fields);
+    /// <summary>A neighbor of one of the files, or a range whose neighbors are all alike.</summary>
+    private sealed record Side(Neighbor Neighbor, DynamicNeighbors? Range)
+    {
+        public string Identity => Range is null ? Neighbor.Identity : $"range {Range.Prefix}";
+
+        public NeighborDifference Tell(NeighborEffect effect, EquatableArray<FieldChange> fields) => new(
+            Range?.Prefix.ToString() ?? Neighbor.Address?.ToString() ?? Neighbor.Interface ?? "", Neighbor.Settings.Port, effect, fields, Range is not null);
+
+        /// <summary>What is the range's own, and no neighbor's.</summary>
+        public IEnumerable<FieldChange> ChangesOfRange(Side before) => Range is null || before.Range is null || Range.Limit == before.Range.Limit
+            ? []
+            : NeighborTable.DynamicTable.Changes("", before.Range, before.Range with { Limit = Range.Limit });
+    }
 }

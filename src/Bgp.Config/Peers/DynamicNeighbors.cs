@@ -9,5 +9,11 @@ public sealed record DynamicNeighbors
 
     public string Group { get; init; } = "";
 
+    /// <summary>The group's.</summary>
+    public PeerSettings Settings { get; init; } = new();
+
     public int Limit { get; init; } = 5000;
+
+    /// <summary>Each of them as if it stood in the file, but for the address, which is the prefix's.</summary>
+    public Neighbor AsNeighbor() => new() { Address = new ScopedAddress(Prefix.Address, ""), Group = Group, Settings = Settings with { Passive = true } };
 }

@@ -33,28 +33,28 @@ internal static class NeighborTable
 
     public static readonly ValueKind<EquatableArray<Neighbor>> Neighbors = new ListKind<Neighbor>(new NeighborKind(), static neighbor => neighbor.Identity);
 
-    private static readonly SchemaTable<DynamicNeighbors> DynamicTable = new(
+    public static readonly SchemaTable<DynamicNeighbors> DynamicTable = new(
         "a range of dynamic neighbors",
         new DynamicNeighbors(),
         [
             new Field<DynamicNeighbors, Protocol.IpPrefix>("prefix", NetworkKinds.Prefix, d => d.Prefix, (d, v) => d with { Prefix = v })
             {
-                Required = true, Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Where the neighbors may be.",
+                Required = true, Reload = ReloadClass.Reset, Summary = "Where the neighbors may be. Where ranges overlap the longest prefix holds; a configured neighbor's address is nobody else's.",
             },
             new Field<DynamicNeighbors, string>("group", Kinds.Name, d => d.Group, (d, v) => d with { Group = v })
             {
-                Required = true, Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "The peer group that they take their fields from.",
+                Required = true, Reload = ReloadClass.None, Summary = "The peer group that they take their fields from; `passive` is always so. A change counts as one of each neighbor's own.",
             },
             new Field<DynamicNeighbors, int>("limit", Kinds.Int(1, 100_000), d => d.Limit, (d, v) => d with { Limit = v })
             {
-                Reload = ReloadClass.None, Support = Support.NotYet, Summary = "How many of them at most.",
+                Reload = ReloadClass.None, Summary = "How many of them at most; more are refused with Cease, Connection Rejected. A lower limit ends no session.",
             },
         ]);
 
-    public static readonly ValueKind<EquatableArray<DynamicNeighbors>> Dynamic = new ListKind<DynamicNeighbors>(new RecordKind<DynamicNeighbors>(DynamicTable));
+    public static readonly ValueKind<EquatableArray<DynamicNeighbors>> Dynamic = new ListKind<DynamicNeighbors>(new DynamicNeighborsKind(DynamicTable), static range => range.Prefix.ToString());
 
     /// <summary>What must hold between the fields of a neighbor, with its group's merged in.</summary>
-    private static void Check(Neighbor neighbor, MapNode map, BindContext context)
+    public static void Check(Neighbor neighbor, MapNode map, BindContext context)
     {
         if (neighbor.Group is { } group && context.FaultyGroups.Contains(group))
         {

@@ -53,7 +53,7 @@ internal static class RootTable
             new Field<RouterConfig, EquatableArray<DynamicNeighbors>>(
                 "dynamicNeighbors", NeighborTable.Dynamic, c => c.DynamicNeighbors, (c, v) => c with { DynamicNeighbors = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Sessions accepted from anyone within a prefix.",
+                Reload = ReloadClass.Reset, Summary = "Sessions accepted from anyone within a prefix whom `neighbors` does not name. A range is the same as before when its prefix is.",
             },
             new Field<RouterConfig, EquatableArray<Named<EquatableArray<RoutePolicyRule>>>>(
                 "policies", PolicyTables.Policies, c => c.Policies, (c, v) => c with { Policies = v })
@@ -127,6 +127,7 @@ internal static class RootTable
 
     private static void Check(RouterConfig config, MapNode root, BindContext context)
     {
+        RangeRules.Check(config, root, context);
         if (root.Find("neighbors") is not ListNode list)
         {
             return;

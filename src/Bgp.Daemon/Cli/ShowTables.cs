@@ -17,7 +17,8 @@ internal static class ShowTables
         table.Add("AS", Text(summary, "asn"));
         table.Add("up", Duration(summary.GetProperty("uptimeSeconds").GetInt64()));
         var neighbors = summary.GetProperty("neighbors");
-        table.Add("neighbors", $"{Text(neighbors, "established")} of {Text(neighbors, "configured")} established");
+        var known = neighbors.GetProperty("configured").GetInt64() + neighbors.GetProperty("dynamic").GetInt64();
+        table.Add("neighbors", string.Create(CultureInfo.InvariantCulture, $"{Text(neighbors, "established")} of {known} established"));
         foreach (var family in summary.GetProperty("routes").EnumerateObject())
         {
             table.Add(family.Name, $"{Text(family.Value, "prefixes")} prefixes, {Text(family.Value, "paths")} paths");
@@ -36,7 +37,7 @@ internal static class ShowTables
         {
             var families = neighbor.GetProperty("families");
             table.Add(
-                Text(neighbor, "address"),
+                neighbor.GetProperty("dynamic").GetBoolean() ? $"{Text(neighbor, "address")} (dynamic)" : Text(neighbor, "address"),
                 Text(neighbor, "asn"),
                 neighbor.GetProperty("adminDown").GetBoolean() ? $"{Text(neighbor, "state")} (down)" : Text(neighbor, "state"),
                 neighbor.GetProperty("uptimeSeconds") is { ValueKind: JsonValueKind.Number } up ? Duration(up.GetInt64()) : Absent,

@@ -92,7 +92,8 @@ internal sealed class ControlEndpoints(Daemon daemon)
             json.WriteString("version"u8, ProgramVersion.Number);
             json.WriteNumber("uptimeSeconds"u8, daemon.Clock.Now.Microseconds / 1_000_000);
             json.WriteStartObject("neighbors"u8);
-            json.WriteNumber("configured"u8, peers.Count);
+            json.WriteNumber("configured"u8, peers.Count(peer => !peer.Config.IsDynamic));
+            json.WriteNumber("dynamic"u8, peers.Count(peer => peer.Config.IsDynamic));
             json.WriteNumber("established"u8, peers.Count(peer => peer.State == SessionState.Established));
             json.WriteEndObject();
             json.WriteStartObject("routes"u8);
@@ -219,7 +220,7 @@ internal sealed class ControlEndpoints(Daemon daemon)
         };
         foreach (var peer in meant)
         {
-            daemon.Command(peer.Peer, command);
+            daemon.Command(peer, command);
         }
 
         // The lane answers in the order of its inbox: this answer says that the command is carried out.

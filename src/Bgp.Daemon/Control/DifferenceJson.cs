@@ -20,6 +20,7 @@ internal static class DifferenceJson
             json.WriteStartObject();
             json.WriteString("address"u8, neighbor.Address);
             json.WriteNumber("port"u8, neighbor.Port);
+            json.WriteBoolean("dynamic"u8, neighbor.IsRange);
             json.WriteString("effect"u8, JsonNamingPolicy.CamelCase.ConvertName(neighbor.Effect.ToString()));
             WriteFields(json, "fields", neighbor.Fields);
             json.WriteEndObject();

@@ -23,7 +23,7 @@ internal static class NeighborJson
         json.WriteString("name"u8, config.Name);
         json.WriteString("description"u8, config.Description);
         json.WriteString("group"u8, config.Group);
-        json.WriteBoolean("dynamic"u8, false);
+        json.WriteBoolean("dynamic"u8, config.IsDynamic);
         json.WriteString("state"u8, peer.State.ToString());
         json.WriteBoolean("adminDown"u8, peer.AdminDown);
         if (peer.State == SessionState.Established)

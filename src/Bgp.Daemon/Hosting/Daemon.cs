@@ -100,7 +100,7 @@ internal sealed class Daemon : IDisposable
         DaemonLog.Running(_logger, ProgramVersion.Number, Speaking.LocalAsn.Value, Speaking.RouterId, string.Join(", ", Config.Router.Listen.Items));
     }
 
-    public void Command(PeerId peer, in SessionInput command) => _speaker.Post(peer, command);
+    public void Command(PeerStatus neighbor, in SessionInput command) => _speaker.Post(neighbor.Peer, neighbor.Config.Key, command);
 
     public void RequestStop(StopIntent intent) => _stopRequest.TrySetResult(intent);
 

@@ -36,6 +36,9 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
             case SpeakerEventKind.StrangerRefused:
                 StrangerRefused(logger, occurrence.Ends.Remote);
                 break;
+            case SpeakerEventKind.RangeFull:
+                RangeFull(logger, occurrence.Ends.Remote, occurrence.Prefix);
+                break;
             case SpeakerEventKind.UpdateFault:
                 UpdateFault(logger, neighbor, occurrence.Error, occurrence.Attribute, occurrence.Action);
                 break;
@@ -68,6 +71,9 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
 
     [LoggerMessage(1005, LogLevel.Information, "a connection from {Address}, which is no neighbor's, was refused")]
     private static partial void StrangerRefused(ILogger logger, Protocol.IpAddress address);
+
+    [LoggerMessage(1006, LogLevel.Warning, "a connection from {Address} was refused: dynamicNeighbors {Prefix} has as many as its limit allows; for the next minute others are refused without a line")]
+    private static partial void RangeFull(ILogger logger, Protocol.IpAddress address, Protocol.IpPrefix prefix);
 
     [LoggerMessage(2001, LogLevel.Warning, "neighbor {Neighbor} sent a malformed UPDATE: {Error} ({Attribute}); it cost {Action}")]
     private static partial void UpdateFault(ILogger logger, NeighborKey neighbor, Protocol.BgpError error, Protocol.AttributeType attribute, Protocol.UpdateErrorAction action);

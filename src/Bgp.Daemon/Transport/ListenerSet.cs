@@ -9,7 +9,7 @@ using Bgp.Protocol;
 namespace Bgp.Daemon;
 
 /// <summary>
-/// The listening sockets, one an endpoint, IPv4 and IPv6 apart, with the TCP MD5 keys of all neighbors: the kernel drops a connection whose key is wrong before we hear of it. Accepted
+/// The listening sockets, one an endpoint, IPv4 and IPv6 apart, with the TCP MD5 keys of all neighbors and ranges: the kernel drops a connection whose key is wrong before we hear of it. Accepted
 /// connections are reported, and wait until the session lane takes or refuses them.
 /// </summary>
 internal sealed class ListenerSet(SocketTransport transport, Action<string> trouble)
@@ -24,7 +24,8 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
     // The host opens and closes listeners, the session lane changes keys; both are rare.
     private readonly Lock _gate = new();
     private readonly Dictionary<ListenEndpoint, Listener> _listeners = [];
-    private readonly Dictionary<PeerId, (IpAddress Address, string Password)> _keys = [];
+    private readonly Dictionary<PeerId, (IpPrefix Peers, string Password)> _keys = [];
+    private readonly Dictionary<IpPrefix, string> _rangeKeys = [];
     private readonly AsyncCredit _unadopted = new(transport.Limits.UnadoptedConnections);
     private bool _isAccepting;
 
@@ -85,16 +86,40 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
     {
         lock (_gate)
         {
-            if (_keys.TryGetValue(peer, out var old) && (old.Address, old.Password) != (address, password))
+            var peers = new IpPrefix(address, address.BitLength);
+            if (_keys.TryGetValue(peer, out var old) && (old.Peers, old.Password) != (peers, password))
             {
                 _keys.Remove(peer);
-                Write(old.Address, KeyOf(old.Address) ?? "");
+                Write(old.Peers, KeyOf(old.Peers) ?? "");
             }
 
-            if (password is not null && (old.Address, old.Password) != (address, password))
+            if (password is not null && (old.Peers, old.Password) != (peers, password))
             {
-                _keys[peer] = (address, password);
-                Write(address, password);
+                _keys[peer] = (peers, password);
+                Write(peers, password);
+            }
+        }
+    }
+
+    /// <summary>The keys of these ranges and of no other ones. Of several keys for an address the kernel takes the longest prefix's.</summary>
+    public void SetKeys(IReadOnlyList<NeighborRange> ranges)
+    {
+        var wanted = ranges.Where(range => range.Template.Password is not null).ToDictionary(range => range.Prefix, range => range.Template.Password!);
+        lock (_gate)
+        {
+            foreach (var (prefix, password) in wanted)
+            {
+                if (_rangeKeys.GetValueOrDefault(prefix) != password)
+                {
+                    _rangeKeys[prefix] = password;
+                    Write(prefix, KeyOf(prefix) ?? password);
+                }
+            }
+
+            foreach (var prefix in _rangeKeys.Keys.Where(prefix => !wanted.ContainsKey(prefix)).ToArray())
+            {
+                _rangeKeys.Remove(prefix);
+                Write(prefix, KeyOf(prefix) ?? "");
             }
         }
     }
@@ -119,9 +144,10 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
             }
 
             socket.SetTimeToLive(ListenerTimeToLive);
-            foreach (var (address, password) in _keys.Values.Where(key => key.Address.IsV4 == endpoint.Address.IsV4))
+            var all = _rangeKeys.Select(key => (Peers: key.Key, Password: key.Value)).Concat(_keys.Values);
+            foreach (var (peers, password) in all.Where(key => key.Peers.Address.IsV4 == endpoint.Address.IsV4))
             {
-                socket.SetMd5Key(address, Encoding.UTF8.GetBytes(password));
+                socket.SetMd5Key(peers, Encoding.UTF8.GetBytes(password));
             }
 
             socket.Bind(new IPEndPoint(endpoint.Address.ToIPAddress(), endpoint.Port));
@@ -140,28 +166,28 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
         transport.Track(AcceptAsync(listener));
     }
 
-    private void Write(IpAddress address, string password)
+    private void Write(IpPrefix peers, string password)
     {
         foreach (var (endpoint, listener) in _listeners)
         {
-            if (endpoint.Address.IsV4 != address.IsV4)
+            if (endpoint.Address.IsV4 != peers.Address.IsV4)
             {
                 continue;
             }
 
             try
             {
-                listener.Socket.SetMd5Key(address, Encoding.UTF8.GetBytes(password));
+                listener.Socket.SetMd5Key(peers, Encoding.UTF8.GetBytes(password));
             }
             catch (SocketException refused)
             {
-                trouble($"the kernel refused the TCP MD5 key of {address} on {endpoint}: {refused.Message}");
+                trouble($"the kernel refused the TCP MD5 key of {(peers.IsHost ? peers.Address.ToString() : peers.ToString())} on {endpoint}: {refused.Message}");
             }
         }
     }
 
-    /// <summary>The key that another neighbor of the same address still has.</summary>
-    private string? KeyOf(IpAddress address) => _keys.Values.FirstOrDefault(key => key.Address == address).Password;
+    /// <summary>The key that another neighbor of the same address still has, or a range of that one address.</summary>
+    private string? KeyOf(IpPrefix peers) => _keys.Values.FirstOrDefault(key => key.Peers == peers).Password ?? _rangeKeys.GetValueOrDefault(peers);
 
     private async Task AcceptAsync(Listener listener)
     {

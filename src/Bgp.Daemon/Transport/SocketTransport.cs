@@ -133,10 +133,12 @@ internal sealed class SocketTransport : ITransport
         }
     }
 
+    public void Prepare(IReadOnlyList<NeighborRange> ranges) => _listeners.SetKeys(ranges);
+
     public void Prepare(PeerId peer, NeighborConfig neighbor)
     {
         _links.GetOrAdd(peer, _ => new PeerLink(Release));
-        _listeners.SetKey(peer, neighbor.Key.Address, neighbor.Password);
+        _listeners.SetKey(peer, neighbor.Key.Address, neighbor.IsDynamic ? null : neighbor.Password);
     }
 
     public void Forget(PeerId peer)

@@ -45,6 +45,11 @@ public sealed record NeighborConfig
 
     public string? Group { get; init; }
 
+    /// <summary>The range (<see cref="NeighborRange"/>) that a dynamic neighbor came out of; <c>null</c> for a configured one.</summary>
+    public IpPrefix? Range { get; init; }
+
+    public bool IsDynamic => Range is not null;
+
     /// <summary>The source address of connections that we open; <see cref="IpAddress.None"/> leaves it to the kernel.</summary>
     public IpAddress LocalAddress { get; init; }
 

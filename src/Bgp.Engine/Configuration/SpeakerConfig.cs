@@ -36,6 +36,9 @@ public sealed record SpeakerConfig
 
     public ImmutableArray<NeighborConfig> Neighbors { get; init; } = [];
 
+    /// <summary>Where neighbors that are not configured may come from; no prefix twice.</summary>
+    public ImmutableArray<NeighborRange> Ranges { get; init; } = [];
+
     public FibConfig Fib { get; init; } = new();
 
     /// <summary>Which of the neighbors' best routes go into the kernel; empty is all.</summary>

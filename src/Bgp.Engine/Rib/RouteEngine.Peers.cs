@@ -10,7 +10,6 @@ public sealed partial class RouteEngine
     {
         var old = _context.Config;
         _context.Config = config.Speaker;
-        _neighbors = config.Neighbors;
         _context.ExportEpoch++;
         _context.Policy.Reset();
         if (old is null)
@@ -119,13 +118,8 @@ public sealed partial class RouteEngine
         }
     }
 
-    private void PeerUp(PeerId peer, SessionGeneration generation, NegotiatedSession session)
+    private void PeerUp(PeerId peer, NeighborConfig neighbor, SessionGeneration generation, NegotiatedSession session)
     {
-        if (!_neighbors.TryGetValue(peer, out var neighbor))
-        {
-            return;
-        }
-
         if (_slotByPeer.TryGetValue(peer, out var previous))
         {
             PeerDown(peer, previous.Generation);

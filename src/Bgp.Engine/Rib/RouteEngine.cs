@@ -25,7 +25,6 @@ public sealed partial class RouteEngine : IDisposable
     private readonly Stack<ushort> _freeSlots = new();
     private readonly List<PeerSlot> _retiring = [];
     private readonly Dictionary<PeerId, PeerSlot> _slotByPeer = [];
-    private IReadOnlyDictionary<PeerId, NeighborConfig> _neighbors = new Dictionary<PeerId, NeighborConfig>();
     private UpdateBatch? _batch;
     private int _batchOffset;
 
@@ -59,7 +58,7 @@ public sealed partial class RouteEngine : IDisposable
                 Configure(input.Config!);
                 break;
             case EngineInputKind.PeerUp:
-                PeerUp(input.Peer, input.Generation, input.Session!);
+                PeerUp(input.Peer, input.Neighbor!, input.Generation, input.Session!);
                 break;
             case EngineInputKind.PeerDown:
                 PeerDown(input.Peer, input.Generation);

@@ -124,7 +124,7 @@ internal sealed partial class PeerFsm
         }
 
         _since = now;
-        session.Establish(new SessionGeneration(++_lastGeneration), _settings?.Neighbor.SendHoldTime, now, effects);
+        session.Establish(_number.NextGeneration(), _settings?.Neighbor.SendHoldTime, now, effects);
     }
 
     private static SessionDownReason CollisionLost => new(SessionDownKind.CollisionLost, BgpError.Cease(CeaseSubcode.ConnectionCollisionResolution));

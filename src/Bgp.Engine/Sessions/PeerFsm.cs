@@ -31,10 +31,9 @@ internal sealed partial class PeerFsm
     /// <summary>Connect-retry below this counts as this.</summary>
     public static readonly TimeSpan MinConnectRetry = TimeSpan.FromMilliseconds(100);
 
-    private const uint ConnectionIdStep = 2;
     private const ulong PeerSeedFactor = 0xd1342543de82ef95;
 
-    private readonly PeerId _peer;
+    private readonly PeerNumber _number;
     private readonly Jitter _jitter;
     private readonly RetryBackoff _backoff;
     private PeerSettings? _settings;
@@ -49,8 +48,6 @@ internal sealed partial class PeerFsm
 
     private bool _isAdminDown;
     private bool _isRemoved;
-    private uint _lastConnection;
-    private uint _lastGeneration;
     private Instant _since;
     private int _flaps;
     private long _received;
@@ -58,12 +55,12 @@ internal sealed partial class PeerFsm
     private SessionDownReason? _lastDown;
     private ImmutableArray<string> _capabilities = [];
 
-    /// <param name="peer">The neighbor's number.</param>
+    /// <param name="number">The neighbor's number.</param>
     /// <param name="seed">Seeds the jitter, with the neighbor's number, so that neighbors with one seed differ.</param>
-    public PeerFsm(PeerId peer, ulong seed)
+    public PeerFsm(PeerNumber number, ulong seed)
     {
-        _peer = peer;
-        _jitter = new Jitter(seed ^ ((ulong)(peer.Value + 1) * PeerSeedFactor));
+        _number = number;
+        _jitter = new Jitter(seed ^ ((ulong)(number.Id.Value + 1) * PeerSeedFactor));
         _backoff = new RetryBackoff(_jitter);
     }
 
@@ -85,6 +82,10 @@ internal sealed partial class PeerFsm
         }
     }
 
+    /// <summary>Whether a neighbor that never has to be found would be missed if it were forgotten: no connection, no refusal that goes on, no operator's will.</summary>
+    public bool IsForgettable =>
+        _outgoing is null && _incoming is null && _idleUntil is null && (!_isAdminDown || _settings is { Neighbor.Shutdown: true });
+
     /// <summary>When <see cref="Step"/> wants a <see cref="SessionInputKind.Tick"/>; after a step always later than it.</summary>
     public Instant? NextDeadline
     {
@@ -98,7 +99,7 @@ internal sealed partial class PeerFsm
     /// <summary>A copy of how things stand. Only after the first <see cref="SessionInputKind.Configure"/>.</summary>
     public PeerStatus Status => new()
     {
-        Peer = _peer,
+        Peer = _number.Id,
         Config = (_settings ?? throw new InvalidOperationException("the neighbor has no settings yet")).Neighbor,
         State = State,
         Since = _since,
@@ -205,8 +206,7 @@ internal sealed partial class PeerFsm
             return;
         }
 
-        _lastConnection += ConnectionIdStep;
-        _outgoing = new SessionFsm(new ConnectionId(_lastConnection), _jitter);
+        _outgoing = new SessionFsm(_number.NextOutgoing(), _jitter);
         effects.Add(new SessionEffect(SessionEffectKind.Connect) { Connection = _outgoing.Connection });
         var wait = _jitter.Apply(neighbor.ConnectRetry);
         _retryAt = now + (wait > MinConnectWait ? wait : MinConnectWait);

@@ -8,7 +8,7 @@ public enum EngineInputKind : byte
     /// <summary>The configuration, at start or after a reload: <see cref="EngineInput.Config"/>.</summary>
     Configure,
 
-    /// <summary>A session is established: <see cref="EngineInput.Session"/> under <see cref="EngineInput.Generation"/>.</summary>
+    /// <summary>A session with <see cref="EngineInput.Neighbor"/> is established: <see cref="EngineInput.Session"/> under <see cref="EngineInput.Generation"/>.</summary>
     PeerUp,
 
     /// <summary>That session is over; its routes go.</summary>
@@ -39,6 +39,8 @@ public readonly record struct EngineInput(EngineInputKind Kind)
 
     public EngineConfig? Config { get; init; }
 
+    public NeighborConfig? Neighbor { get; init; }
+
     public NegotiatedSession? Session { get; init; }
 
     public UpdateBatch? Batch { get; init; }
@@ -50,7 +52,7 @@ public readonly record struct EngineInput(EngineInputKind Kind)
     public KernelUpdate? Kernel { get; init; }
 }
 
-/// <summary>The speaker's configuration with each neighbor's number.</summary>
+/// <summary>The speaker's configuration with each neighbor by its number, dynamic ones included.</summary>
 public sealed record EngineConfig(SpeakerConfig Speaker, IReadOnlyDictionary<PeerId, NeighborConfig> Neighbors);
 
 /// <summary>What the route engine wants done.</summary>

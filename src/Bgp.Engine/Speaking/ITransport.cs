@@ -48,7 +48,12 @@ public interface ITransport
     /// <summary>Route lane. The engine is done with the batch: its credit is the reader's again, its buffer the pool's.</summary>
     void Return(UpdateBatch batch);
 
-    /// <summary>The neighbor was added, or its settings (password, addresses …) changed: keys of listeners follow.</summary>
+    /// <summary>Where dynamic neighbors may come from now, in the place of what held before: keys of listeners follow.</summary>
+    void Prepare(IReadOnlyList<NeighborRange> ranges);
+
+    /// <summary>
+    /// The neighbor was added, or its settings (password, addresses …) changed: keys of listeners follow. A dynamic one is covered by its range's key.
+    /// </summary>
     void Prepare(PeerId peer, NeighborConfig neighbor);
 
     /// <summary>The neighbor is gone.</summary>

@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Bgp.Engine;
 
-/// <summary>A neighbor's number within one speaker, dense from 0, stable while the neighbor is configured.</summary>
+/// <summary>A neighbor's number within one speaker, dense from 0, stable while the speaker knows the neighbor, and another's some time after.</summary>
 public readonly record struct PeerId(int Value)
 {
     /// <summary>The speaker itself, as the source of what it originates.</summary>
     public static readonly PeerId Local = new(-1);
+
+    /// <summary>Whoever is told only that we do not take its connection.</summary>
+    public static readonly PeerId Nobody = new(-2);
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }

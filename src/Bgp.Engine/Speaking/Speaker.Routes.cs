@@ -64,7 +64,7 @@ public sealed partial class Speaker
             {
                 ApplyFib(new FibInput(FibInputKind.Configure) { Config = config.Speaker.Fib }, now);
                 _sweep ??= _engine.IsConfigured ? null : new StartupSweep(now + _options.RestartTime);
-                _sweep?.Expect(config.Neighbors);
+                _sweep?.Expect(config.Neighbors, !config.Speaker.Ranges.IsEmpty);
             }
 
             if (input.Kind == EngineInputKind.PeerUp)

@@ -12,7 +12,6 @@ public sealed partial class Speaker
     private readonly EffectBuffer<SessionEffect> _sessionEffects = new();
     private SpeakerConfig? _config;
     private StopIntent? _stopping;
-    private int _nextPeer;
     private bool _sessionsStopped;
 
     private Instant? RunSessions(Instant now)
@@ -24,7 +23,15 @@ public sealed partial class Speaker
 
         while (_deadlines.TryTake(now, out var id))
         {
-            Step(_peers[id], new SessionInput(SessionInputKind.Tick), now);
+            var peer = _peers[id];
+            if (peer.ForgetAt <= now)
+            {
+                Leave(peer, new SessionInput(SessionInputKind.Remove), now);
+            }
+            else
+            {
+                Step(peer, new SessionInput(SessionInputKind.Tick), now);
+            }
         }
 
         return _sessionInbox.IsEmpty ? _deadlines.Earliest : Instant.Zero;
@@ -38,7 +45,7 @@ public sealed partial class Speaker
         }
         else if (item.Command is { } command)
         {
-            if (_peers.TryGetValue(item.Peer.Value, out var peer))
+            if (_peers.TryGetValue(item.Peer.Value, out var peer) && (item.Key is not { } key || peer.Neighbor.Key == key))
             {
                 Step(peer, command, now);
             }
@@ -95,62 +102,6 @@ public sealed partial class Speaker
         }
     }
 
-    private void Accept(in TransportEvent report, Instant now)
-    {
-        var remote = report.Ends.Remote;
-        var zone = remote.IsLinkLocal && remote.IsV6 ? report.Text ?? "" : "";
-        foreach (var peer in _peers.Values)
-        {
-            if (peer.Neighbor.Key.Address == remote && peer.Neighbor.Key.Zone == zone && !peer.IsLeaving)
-            {
-                var connection = new ConnectionId(peer.NextIncoming);
-                peer.NextIncoming += 2;
-                _transport.Adopt(report.Accepted!, peer.Id, connection, peer.Neighbor);
-                Step(peer, new SessionInput(SessionInputKind.ConnectionOpened) { Connection = connection, Ends = report.Ends }, now);
-                return;
-            }
-        }
-
-        _transport.Refuse(report.Accepted!);
-        _options.Raise(new SpeakerEvent(SpeakerEventKind.StrangerRefused) { Ends = report.Ends, Text = report.Text });
-    }
-
-    private void ApplyConfig(SpeakerConfig config, Instant now)
-    {
-        if (_stopping is not null)
-        {
-            return;
-        }
-
-        _config = config;
-        var known = _peers.Values.Where(peer => !peer.IsLeaving).ToDictionary(peer => peer.Neighbor.Key);
-        var wanted = new List<(Peer Peer, bool IsNew)>();
-        foreach (var neighbor in config.Neighbors)
-        {
-            var isNew = !known.Remove(neighbor.Key, out var peer);
-            peer ??= new Peer(new PeerId(_nextPeer++), _options.Seed);
-            peer.Neighbor = neighbor;
-            wanted.Add((peer, isNew));
-        }
-
-        // The route lane knows every neighbor before any of their sessions comes up.
-        var neighbors = wanted.ToDictionary(entry => entry.Peer.Id, entry => entry.Peer.Neighbor);
-        PostRoute(new RouteItem { Engine = new EngineInput(EngineInputKind.Configure) { Config = new EngineConfig(config, neighbors) } });
-        foreach (var gone in known.Values.OrderBy(peer => peer.Id.Value))
-        {
-            Leave(gone, new SessionInput(SessionInputKind.Remove) { Error = BgpError.Cease(CeaseSubcode.PeerDeconfigured) }, now);
-        }
-
-        foreach (var (peer, isNew) in wanted)
-        {
-            _peers[peer.Id.Value] = peer;
-            _transport.Prepare(peer.Id, peer.Neighbor);
-            Step(peer, new SessionInput(SessionInputKind.Configure) { Config = new PeerSettings(peer.Neighbor, config.RouterId) }, now);
-        }
-
-        _options.Raise(new SpeakerEvent(SpeakerEventKind.Configured));
-    }
-
     private void StopSessions(StopIntent intent, Instant now)
     {
         if (_stopping is not null)
@@ -200,13 +151,13 @@ public sealed partial class Speaker
         if (removed)
         {
             _deadlines.Set(peer.Id.Value, null);
-            _peers.Remove(peer.Id.Value);
-            _transport.Forget(peer.Id);
+            Forget(peer);
             FinishStop();
         }
         else
         {
-            _deadlines.Set(peer.Id.Value, peer.Fsm.NextDeadline);
+            peer.ForgetAt = !peer.Neighbor.IsDynamic || !peer.Fsm.IsForgettable ? null : peer.ForgetAt ?? now + DynamicMemory;
+            _deadlines.Set(peer.Id.Value, Instant.Earlier(peer.Fsm.NextDeadline, peer.ForgetAt));
         }
     }
 
@@ -228,7 +179,7 @@ public sealed partial class Speaker
                 break;
             case SessionEffectKind.Up:
                 // The route lane learns of the session before its first UPDATE can arrive there.
-                PostRoute(new RouteItem { Engine = new EngineInput(EngineInputKind.PeerUp) { Peer = peer.Id, Generation = effect.Generation, Session = effect.Session } });
+                PostRoute(new RouteItem { Engine = new EngineInput(EngineInputKind.PeerUp) { Peer = peer.Id, Neighbor = peer.Neighbor, Generation = effect.Generation, Session = effect.Session } });
                 _transport.Admit(peer.Id, effect.Connection, effect.Generation);
                 Raise(peer, SpeakerEventKind.SessionUp, effect);
                 break;
@@ -264,15 +215,18 @@ public sealed partial class Speaker
     });
 
     /// <summary>A neighbor on the session lane.</summary>
-    private sealed class Peer(PeerId id, ulong seed)
+    private sealed class Peer(PeerNumber number, ulong seed)
     {
-        public PeerId Id { get; } = id;
+        public PeerNumber Number { get; } = number;
 
-        public PeerFsm Fsm { get; } = new(id, seed);
+        public PeerId Id => Number.Id;
+
+        public PeerFsm Fsm { get; } = new(number, seed);
 
         public NeighborConfig Neighbor { get; set; } = null!;
 
-        public uint NextIncoming { get; set; } = 1;
+        /// <summary>When a dynamic neighbor without a connection is forgotten; <c>null</c> while it is not to be.</summary>
+        public Instant? ForgetAt { get; set; }
 
         public bool IsLeaving { get; set; }
     }

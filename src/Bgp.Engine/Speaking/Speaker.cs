@@ -47,6 +47,9 @@ public sealed partial class Speaker : IDisposable
     /// <summary>An operator's command for one neighbor.</summary>
     public void Post(PeerId peer, in SessionInput command) => PostSession(new SessionItem { Peer = peer, Command = command });
 
+    /// <summary>An operator's command for the neighbor of this key; nothing where the number is another's by now.</summary>
+    public void Post(PeerId peer, in NeighborKey key, in SessionInput command) => PostSession(new SessionItem { Peer = peer, Key = key, Command = command });
+
     /// <summary>UPDATEs of an admitted connection; ownership goes to the speaker.</summary>
     public void Post(UpdateBatch batch)
     {
@@ -107,6 +110,8 @@ public sealed partial class Speaker : IDisposable
         public TransportEvent? Report { get; init; }
 
         public PeerId Peer { get; init; }
+
+        public NeighborKey? Key { get; init; }
 
         public SessionInput? Command { get; init; }
 

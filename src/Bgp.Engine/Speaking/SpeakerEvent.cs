@@ -12,6 +12,9 @@ public enum SpeakerEventKind : byte
 
     /// <summary>A connection from an address that no neighbor has.</summary>
     StrangerRefused,
+
+    /// <summary>A connection from the range <see cref="SpeakerEvent.Prefix"/>, which has as many neighbors as it may. Not each one is told of.</summary>
+    RangeFull,
     UpdateFault,
 
     /// <summary>A neighbor has announced more routes of <see cref="SpeakerEvent.Family"/> than it may, and is let.</summary>

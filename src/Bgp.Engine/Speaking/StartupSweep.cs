@@ -9,19 +9,24 @@ internal sealed class StartupSweep(Instant deadline)
 {
     private readonly Dictionary<PeerId, HashSet<AddressFamily>?> _awaited = [];
     private readonly HashSet<PeerId> _done = [];
+    private bool _expectsOthers;
 
     public Instant Deadline { get; } = deadline;
 
-    public void Expect(IReadOnlyDictionary<PeerId, NeighborConfig> neighbors)
+    /// <param name="neighbors">All that are known.</param>
+    /// <param name="expectsOthers">Whether more may come that nobody can name, so that only the deadline tells.</param>
+    public void Expect(IReadOnlyDictionary<PeerId, NeighborConfig> neighbors, bool expectsOthers)
     {
+        _expectsOthers = expectsOthers;
         foreach (var gone in _awaited.Keys.Where(peer => !neighbors.ContainsKey(peer)).ToArray())
         {
             _awaited.Remove(gone);
         }
 
+        _done.RemoveWhere(peer => !neighbors.ContainsKey(peer));
         foreach (var (peer, neighbor) in neighbors)
         {
-            if (neighbor.Shutdown)
+            if (neighbor.Shutdown || neighbor.IsDynamic)
             {
                 _awaited.Remove(peer);
             }
@@ -53,5 +58,5 @@ internal sealed class StartupSweep(Instant deadline)
         }
     }
 
-    public bool IsDue(Instant now) => _awaited.Count == 0 || now >= Deadline;
+    public bool IsDue(Instant now) => (_awaited.Count == 0 && !_expectsOthers) || now >= Deadline;
 }

@@ -103,7 +103,7 @@ internal sealed class ReloadDifferenceTests
         Assert.That(document.RootElement.GetProperty("router").GetRawText(), Is.EqualTo("""[{"field":"policies.in","effect":"refresh"}]"""));
         Assert.That(
             document.RootElement.GetProperty("neighbors")[1].GetRawText(),
-            Is.EqualTo("""{"address":"127.0.0.9","port":179,"effect":"reset","fields":[{"field":"holdTime","effect":"reset"},{"field":"policies.in","effect":"refresh"}]}"""));
+            Is.EqualTo("""{"address":"127.0.0.9","port":179,"dynamic":false,"effect":"reset","fields":[{"field":"holdTime","effect":"reset"},{"field":"policies.in","effect":"refresh"}]}"""));
     }
 
     [Test]
@@ -146,7 +146,7 @@ internal sealed class ReloadDifferenceTests
         return text[..text.IndexOf("policies:", StringComparison.Ordinal)] + more;
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(RunningDaemon running, params string[] arguments)
+    internal static async Task<(int ExitCode, string Output, string Errors)> RunAsync(RunningDaemon running, params string[] arguments)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();

@@ -116,6 +116,38 @@ internal sealed class ListenerTests : TransportFixture
 
     [Test]
     [CancelAfter(20_000)]
+    public async Task Prepare_RangeWithPassword_LetsInWhoeverHasIt(CancellationToken cancel)
+    {
+        var endpoint = Listen(IPAddress.Loopback);
+        Transport.Prepare([Range("127.0.0.0/8", endpoint, "secret"), Range("127.0.0.128/25", endpoint, "longer")]);
+        using var client = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.SetMd5Key(IpAddress.From(IPAddress.Loopback), Encoding.UTF8.GetBytes("secret"));
+        client.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.7"), 0));
+        await client.ConnectAsync(IPAddress.Loopback, endpoint.Port, cancel);
+        await NextAsync(TransportEventKind.Accepted, cancel);
+
+        using var other = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.SetMd5Key(IpAddress.From(IPAddress.Loopback), Encoding.UTF8.GetBytes("longer"));
+        other.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.200"), 0));
+        await other.ConnectAsync(IPAddress.Loopback, endpoint.Port, cancel);
+        await NextAsync(TransportEventKind.Accepted, cancel);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Prepare_RangesPasswordRemoved_LetsInWhoeverHasNone(CancellationToken cancel)
+    {
+        var endpoint = Listen(IPAddress.Loopback);
+        Transport.Prepare([Range("127.0.0.0/8", endpoint, "secret")]);
+        Transport.Prepare([Range("127.0.0.0/8", endpoint, null)]);
+
+        await DialAsync(endpoint, cancel);
+
+        await NextAsync(TransportEventKind.Accepted, cancel);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
     public async Task Connect_NobodyListens_Fails(CancellationToken cancel)
     {
         Start();
@@ -209,4 +241,7 @@ internal sealed class ListenerTests : TransportFixture
         await socket.ConnectAsync(endpoint.Address.ToIPAddress(), endpoint.Port, cancel);
         return socket;
     }
+
+    private static NeighborRange Range(string prefix, ListenEndpoint endpoint, string? password) =>
+        new(IpPrefix.Parse(prefix), 10, Neighbor(endpoint.Port) with { Password = password });
 }

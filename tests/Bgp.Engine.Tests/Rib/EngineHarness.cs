@@ -94,6 +94,7 @@ internal sealed class EngineHarness : IDisposable
         Apply(new EngineInput(EngineInputKind.PeerUp)
         {
             Peer = peer.Id,
+            Neighbor = peer.Neighbor,
             Generation = peer.Generation,
             Session = new NegotiatedSession
             {

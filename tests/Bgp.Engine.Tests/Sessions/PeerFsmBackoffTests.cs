@@ -122,7 +122,7 @@ internal sealed class PeerFsmBackoffTests
         var effects = new EffectBuffer<SessionEffect>();
         var deadlines = Enumerable.Range(0, 8).Select(number =>
         {
-            var fsm = new PeerFsm(new PeerId(number), 1);
+            var fsm = new PeerFsm(new PeerNumber(new PeerId(number)), 1);
             fsm.Step(new SessionInput(SessionInputKind.Configure) { Config = new PeerSettings(Neighbor, OurId) }, Instant.Zero, effects);
             fsm.Step(new SessionInput(SessionInputKind.ConnectionFailed) { Connection = Out }, Instant.Zero, effects);
             return fsm.NextDeadline;

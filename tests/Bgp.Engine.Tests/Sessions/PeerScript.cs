@@ -28,7 +28,7 @@ internal sealed class PeerScript(ulong seed = 1)
 
     private readonly EffectBuffer<SessionEffect> _effects = new();
 
-    public PeerFsm Fsm { get; } = new(new PeerId(0), seed);
+    public PeerFsm Fsm { get; } = new(new PeerNumber(new PeerId(0)), seed);
 
     public Instant Now { get; private set; } = new(1_000_000);
 

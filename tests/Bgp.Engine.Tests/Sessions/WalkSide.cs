@@ -14,7 +14,7 @@ internal sealed class WalkSide(int index, ulong seed, PeerSettings settings)
 
     public PeerSettings Settings { get; } = settings;
 
-    public PeerFsm Fsm { get; } = new(new PeerId(index), seed);
+    public PeerFsm Fsm { get; } = new(new PeerNumber(new PeerId(index)), seed);
 
     /// <summary>The open connections.</summary>
     public SortedDictionary<ConnectionId, WalkEnd> Ends { get; } = new(Comparer<ConnectionId>.Create((left, right) => left.Value.CompareTo(right.Value)));

@@ -70,6 +70,12 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
     public void ChangeSettings()
     {
         var node = Node();
+        if (!node.Config.Ranges.IsEmpty && random.Chance(50))
+        {
+            ChangeRange(node);
+            return;
+        }
+
         switch (random.Below(6))
         {
             case 5:
@@ -134,8 +140,8 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         {
             var neighbors = node.Spec.Config.Neighbors.Select(wanted =>
                 keepsPolicies && node.Config.Neighbors.FirstOrDefault(neighbor => neighbor.Key == wanted.Key) is { } present ? present with { Shutdown = false } : wanted);
-            var config = node.Config with { Neighbors = [.. neighbors] };
-            node.Configure(keepsPolicies ? config : node.Spec.Config with { Networks = config.Networks, Neighbors = config.Neighbors, Fib = config.Fib });
+            var config = node.Config with { Neighbors = [.. neighbors], Ranges = node.Spec.Config.Ranges };
+            node.Configure(keepsPolicies ? config : node.Spec.Config with { Networks = config.Networks, Neighbors = config.Neighbors, Ranges = config.Ranges, Fib = config.Fib });
         }
     }
 
@@ -155,6 +161,36 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         {
             Networks = present is null ? node.Config.Networks.Add(new NetworkConfig(prefix, random.Chance(50))) : node.Config.Networks.Remove(present),
         });
+    }
+
+    /// <summary>Changes what holds for all dynamic neighbors, names one of them, or takes the range away and brings it back.</summary>
+    private void ChangeRange(SimNode node)
+    {
+        var range = node.Config.Ranges[0];
+        switch (random.Below(5))
+        {
+            case 0:
+                node.Configure(node.Config with { Ranges = [range with { Template = range.Template with { HoldTime = TimeSpan.FromSeconds(random.Pick(6, 9, 30)) } }] });
+                break;
+            case 1:
+                node.Configure(node.Config with { Ranges = [range with { Template = range.Template with { NextHop = random.Pick(NextHopMode.Auto, NextHopMode.Self) } }] });
+                break;
+            case 2:
+                node.Configure(node.Config with { Ranges = [range with { Limit = random.Pick(1, 2, Topology.MaxNodes) }] });
+                break;
+            case 3:
+                var other = Node();
+                if (range.Prefix.Contains(other.Spec.AddressV4) && !node.Addresses.Contains(other.Spec.AddressV4) && !node.Config.Neighbors.Any(neighbor => neighbor.Key.Address == other.Spec.AddressV4))
+                {
+                    node.Configure(node.Config with { Neighbors = node.Config.Neighbors.Add(range.At(other.Spec.AddressV4, "") with { Range = null }) });
+                }
+
+                break;
+            default:
+                node.Configure(node.Config with { Ranges = [] });
+                simulator.After(random.Between(TimeSpan.Zero, MaxAbsence), () => node.Configure(node.Config with { Ranges = [range] }));
+                break;
+        }
     }
 
     private void ChangeNeighbor(Func<NeighborConfig, NeighborConfig> change)

@@ -34,7 +34,7 @@ public static class SeedRun
         var native = Simulator.NativeBytes;
         var violations = new List<string>();
         var simulator = new Simulator(seed, trace);
-        var topology = DrawTopology(simulator.Random);
+        var topology = DrawTopology(seed, simulator.Random);
         DrawNetwork(simulator);
         try
         {
@@ -71,7 +71,7 @@ public static class SeedRun
         }
     }
 
-    private static Topology DrawTopology(SimRandom random)
+    private static Topology DrawTopology(ulong seed, SimRandom random)
     {
         var options = new TopologyOptions
         {
@@ -84,6 +84,9 @@ public static class SeedRun
             ConnectRetry = TimeSpan.FromSeconds(random.Pick(1, 5)),
         };
         options = options with { SharesClusterId = random.Chance(50), HasOneNodeAs = random.Chance(50) };
+
+        // Not drawn, so that what else a seed draws is what it was before there were dynamic neighbors.
+        options = options with { HasDynamicClients = seed % 2 == 0 };
         return random.Below(6) switch
         {
             0 => Topology.Mesh(random.Between(2, 6), options),

@@ -69,6 +69,7 @@ internal sealed class CompletenessCheck(IReadOnlyList<NodeState> states, Action<
     private static bool IsPlain(NodeState state) =>
         state.Config.ClientToClient
         && state.Config.EbgpRequiresPolicy == state.Node.Spec.Config.EbgpRequiresPolicy
+        && state.Config.Ranges.SequenceEqual(state.Node.Spec.Config.Ranges)
         && state.Config.Neighbors.All(neighbor => state.Node.Spec.Config.Neighbors.FirstOrDefault(wanted => wanted.Key == neighbor.Key) is { } wanted
             && neighbor.RouteReflectorClient == wanted.RouteReflectorClient
             && neighbor.AllowLocalAs >= wanted.AllowLocalAs

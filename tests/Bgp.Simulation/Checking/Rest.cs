@@ -1,3 +1,5 @@
+using Bgp.Protocol;
+
 namespace Bgp.Simulation;
 
 /// <summary>Whether a network is at rest: every session that can be up is, nothing is under way, no lane and no kernel has work.</summary>
@@ -80,10 +82,29 @@ public static class Rest
         return null;
     }
 
-    private static int ExpectedSessions(Simulator simulator, SimNode node) => node.Config.Neighbors.Count(neighbor =>
-        !neighbor.Shutdown
-        && simulator.Network.Find(neighbor.Key.Address) is { IsRunning: true } other
-        && node.Spec.InterfaceTo(neighbor.Key.Address) is { } way
-        && !simulator.Network.IsBlocked(way.AddressLike(neighbor.Key.Address), neighbor.Key.Address)
-        && other.Config.Neighbors.Any(back => node.Addresses.Contains(back.Key.Address) && !back.Shutdown));
+    /// <summary>The sessions that both ends want, one of them by name, and that nothing stands in the way of.</summary>
+    private static int ExpectedSessions(Simulator simulator, SimNode node)
+    {
+        var configured = node.Config.Neighbors.Count(neighbor => !neighbor.Shutdown && IsWanted(simulator, node, neighbor.Key.Address));
+        return node.Config.Ranges.IsEmpty ? configured : configured + simulator.Nodes.Count(other =>
+            other.IsRunning && other.Config.Neighbors.Any(back => !back.Shutdown && IsDynamic(simulator, other, back.Key.Address, node)));
+    }
+
+    /// <summary>Whether the node would not come to know the other one but by its connection.</summary>
+    private static bool IsDynamic(Simulator simulator, SimNode other, IpAddress own, SimNode node) =>
+        node.Addresses.Contains(own)
+        && other.Spec.InterfaceTo(own)?.AddressLike(own) is { } remote
+        && !node.Config.Neighbors.Any(neighbor => neighbor.Key.Address == remote)
+        && IsWanted(simulator, other, own);
+
+    /// <summary>Whether who has the address runs, can be reached and takes the node for a neighbor.</summary>
+    private static bool IsWanted(Simulator simulator, SimNode node, IpAddress address) =>
+        simulator.Network.Find(address) is { IsRunning: true } other
+        && node.Spec.InterfaceTo(address)?.AddressLike(address) is { } own
+        && !simulator.Network.IsBlocked(own, address)
+        && Takes(other, own);
+
+    private static bool Takes(SimNode node, IpAddress address) => node.Config.Neighbors.FirstOrDefault(neighbor => neighbor.Key.Address == address) is { } named
+        ? !named.Shutdown
+        : node.Config.Ranges.Any(range => range.Prefix.Contains(address) && !range.Template.Shutdown);
 }

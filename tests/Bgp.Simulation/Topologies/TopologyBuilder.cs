@@ -20,7 +20,16 @@ internal sealed class TopologyBuilder(TopologyOptions options)
     /// <summary>A session between two nodes over a segment. With <paramref name="isClient"/> the right one is the left one's client.</summary>
     public void Peer(int left, int right, int segment, bool isClient = false, bool allowsOwnAs = false)
     {
-        _drafts[left].Neighbors.Add(Neighbor(left, right, segment) with { RouteReflectorClient = isClient });
+        var known = Neighbor(left, right, segment) with { RouteReflectorClient = isClient };
+        if (isClient && options.HasDynamicClients)
+        {
+            _drafts[left].Range ??= new NeighborRange(InterfaceSpec.SubnetOf(known.Key.Address), Topology.MaxNodes, known with { Passive = true });
+        }
+        else
+        {
+            _drafts[left].Neighbors.Add(known);
+        }
+
         _drafts[right].Neighbors.Add(Neighbor(right, left, segment) with { AllowLocalAs = allowsOwnAs ? 1 : 0 });
     }
 
@@ -45,6 +54,7 @@ internal sealed class TopologyBuilder(TopologyOptions options)
             EbgpRequiresPolicy = false,
             Networks = [.. Networks(node)],
             Neighbors = [.. draft.Neighbors],
+            Ranges = draft.Range is { } range ? [range] : [],
         };
         return new NodeSpec(
             draft.Name,
@@ -88,6 +98,8 @@ internal sealed class TopologyBuilder(TopologyOptions options)
     private sealed record Draft(string Name, Asn Asn, int[] Segments)
     {
         public List<NeighborConfig> Neighbors { get; } = [];
+
+        public NeighborRange? Range { get; set; }
 
         public int? Cluster { get; set; }
     }

@@ -22,6 +22,9 @@ public sealed record TopologyOptions
 
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether reflectors take their clients as dynamic neighbors, from the segment's whole subnet, rather than naming each.</summary>
+    public bool HasDynamicClients { get; init; }
+
     /// <summary>Whether the reflectors of a pair have one cluster id, rather than one each (RFC 4456 §7).</summary>
     public bool SharesClusterId { get; init; }
 

@@ -150,6 +150,11 @@ internal sealed class SimTransport : ITransport
         _simulator.FreeBatches.Push(batch);
     }
 
+    public void Prepare(IReadOnlyList<NeighborRange> ranges)
+    {
+        // There are no keys of listeners to follow.
+    }
+
     public void Prepare(PeerId peer, NeighborConfig neighbor)
     {
         // There are no keys of listeners to follow.
