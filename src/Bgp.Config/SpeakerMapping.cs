@@ -30,6 +30,7 @@ public static class SpeakerMapping
             EbgpRequiresPolicy = router.EbgpRequiresPolicy,
             Networks = [.. config.Networks.Items.Select(network => new NetworkConfig(network.Prefix, network.Blackhole, PolicyMapping.Changes(network.Set, config.Sets)))],
             Redistributions = [.. config.Redistribute.Items.Select(one => MapRedistribution(one, policies))],
+            Aggregates = [.. config.Aggregates.Items.Select(aggregate => MapAggregate(aggregate, policies))],
             Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
             Ranges = [.. config.DynamicNeighbors.Items.Select(range => new NeighborRange(range.Prefix, range.Limit, MapNeighbor(range.AsNeighbor(), router.Asn, policies) with { Range = range.Prefix }))],
             Fib = MapFib(config.Fib),
@@ -46,6 +47,12 @@ public static class SpeakerMapping
         };
         return redistribution.Table is { } table ? mapped with { Table = table } : mapped;
     }
+
+    private static AggregateConfig MapAggregate(Aggregate aggregate, Dictionary<string, PolicyConfig> policies) => new(aggregate.Prefix)
+    {
+        SummaryOnly = aggregate.SummaryOnly,
+        Policy = aggregate.Policy is { } name ? Resolve([name], policies)[0] : null,
+    };
 
     private static NeighborConfig MapNeighbor(Neighbor neighbor, Asn ours, Dictionary<string, PolicyConfig> policies)
     {
@@ -84,6 +91,7 @@ public static class SpeakerMapping
             AllowLocalAs = settings.AllowLocalAs,
             EnforceFirstAs = settings.EnforceFirstAs,
             RouteServerClient = settings.RouteServerClient,
+            DefaultRoute = settings.DefaultOriginate is { } route ? new DefaultRouteConfig(route.IfPresent) : null,
             Role = settings.Role,
             RoleStrict = settings.RoleStrict,
         };

@@ -50,6 +50,7 @@ internal sealed class ReloadBehaviourTests
         ("asOverride", "", "true", ""),
         ("enforceFirstAs", "", "false", ""),
         ("removePrivateAs", "", "all", ""),
+        ("defaultOriginate", "", "true", ""),
         ("maxPrefixes", "", "{limit: 5}", ""),
         ("maxPrefixes.limit", "", "{limit: 5}", ""),
         ("maxPrefixes.action", "", "{action: warn}", ""),
@@ -76,7 +77,7 @@ internal sealed class ReloadBehaviourTests
     ];
 
     /// <summary>Another neighbor, or a file of its own: tested by themselves. Graceful restart is in no OPEN yet.</summary>
-    private static readonly string[] Elsewhere = ["neighbors[].address", "neighbors[].port", "neighbors[].passwordFile", "neighbors[].gracefulRestart", "router.gracefulRestart", "router.gracefulRestart.enabled"];
+    private static readonly string[] Elsewhere = ["neighbors[].address", "neighbors[].port", "neighbors[].passwordFile", "neighbors[].defaultOriginate.ifPresent", "neighbors[].gracefulRestart", "router.gracefulRestart", "router.gracefulRestart.enabled"];
 
     private static IEnumerable<string> NeighborFields => OfNeighbor.Select(static change => change.Field);
 
@@ -118,6 +119,11 @@ internal sealed class ReloadBehaviourTests
     [TestCase("2", "all")]
     public void Reload_PathsToSendFromOneNumberToAnother_LeavesTheSession(string before, string after) =>
         Hold(WithNeighbor(["asn: 65002", $"addPaths: {{send: {before}}}"]), WithNeighbor(["asn: 65002", $"addPaths: {{send: {after}}}"]), ReloadClass.Refresh, "addPaths.send");
+
+    [TestCase("true", "{ifPresent: 10.0.0.0/8}")]
+    [TestCase("{ifPresent: 10.0.0.0/8}", "{ifPresent: 10.0.0.0/9}")]
+    public void Reload_ConditionOfTheDefaultRouteChanged_LeavesTheSession(string before, string after) =>
+        Hold(WithNeighbor(["asn: 65002", $"defaultOriginate: {before}"]), WithNeighbor(["asn: 65002", $"defaultOriginate: {after}"]), ReloadClass.Refresh, "defaultOriginate");
 
     private static IEnumerable<SchemaRow> Rows => RootTable.Table.Describe("");
 

@@ -203,6 +203,34 @@ internal sealed class SpeakerMappingTests
     }
 
     [Test]
+    public void Aggregates_WithAndWithoutPolicy_AreCarried()
+    {
+        var speaker = Routers.Read("""
+            router: {asn: 64512}
+            policies: {p: [{action: accept}]}
+            aggregates: [{prefix: 10.0.0.0/8, summaryOnly: true, policy: p}, {prefix: "fd00::/16"}]
+            neighbors: [{address: 10.0.0.2, asn: 65001, importPolicy: [p]}]
+            """).ToSpeakerConfig(Host);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(speaker.Aggregates.Select(static aggregate => (aggregate.Prefix.ToString(), aggregate.SummaryOnly)), Is.EqualTo(new[] { ("10.0.0.0/8", true), ("fd00::/16", false) }));
+            Assert.That(speaker.Aggregates[0].Policy, Is.SameAs(speaker.Neighbors[0].Families[0].ImportPolicy[0]));
+            Assert.That(speaker.Aggregates[1].Policy, Is.Null);
+        }
+    }
+
+    [TestCase("defaultOriginate: false", null)]
+    [TestCase("defaultOriginate: true", "always")]
+    [TestCase("defaultOriginate: {ifPresent: 10.0.0.0/8}", "10.0.0.0/8")]
+    public void DefaultOriginate_EachForm_IsCarried(string field, string? expected)
+    {
+        var route = Neighbor($"{{address: 10.0.0.2, asn: 65001, {field}}}").DefaultRoute;
+
+        Assert.That(route is { } given ? given.IfPresent?.ToString() ?? "always" : null, Is.EqualTo(expected));
+    }
+
+    [Test]
     public void Policy_NamedByTwoNeighbors_IsOneObject()
     {
         var speaker = Routers.Read("""

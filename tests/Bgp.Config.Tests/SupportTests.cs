@@ -4,7 +4,6 @@ namespace Bgp.Config.Tests;
 [TestFixture]
 internal sealed class SupportTests
 {
-    [TestCase("aggregates: [{prefix: 10.0.0.0/8}]", "aggregates")]
     [TestCase("staticRoutes: [{prefix: 10.0.0.0/8, via: 10.0.0.1}]", "staticRoutes")]
     [TestCase("networks: [{prefix: 10.0.0.0/8, set: {kernelMetric: 1}}]", "networks[0].set.kernelMetric")]
     [TestCase("api: {http: 127.0.0.1:9179}", "api.http")]
@@ -21,8 +20,6 @@ internal sealed class SupportTests
         Assert.That(RouterConfigFile.Parse(text, Routers.File).Faults.Select(static fault => (fault.Path, fault.Message)), Is.EqualTo(new[] { (path, "is not supported by this build yet; leave it out") }));
     }
 
-    [TestCase("defaultOriginate: true", "defaultOriginate")]
-    [TestCase("defaultOriginate: {ifPresent: 10.0.0.0/8}", "defaultOriginate")]
     [TestCase("bfd: {minTx: 100ms}", "bfd")]
     [TestCase("bfd: nonsense", "bfd")]
     public void NeighborField_NotSupportedYet_IsRefusedByName(string field, string path)

@@ -12,7 +12,7 @@ internal sealed class DefaultOriginateKind : ValueKind<DefaultOriginate?>
             new Field<DefaultOriginate, IpPrefix?>(
                 "ifPresent", new OptionalValueKind<IpPrefix>(NetworkKinds.Prefix), d => d.IfPresent, (d, v) => d with { IfPresent = v })
             {
-                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Only while this prefix is known.",
+                Required = true, Reload = ReloadClass.Refresh, Summary = "Only while there is a best route of exactly this prefix, of either family.",
             },
         ]));
 

@@ -265,7 +265,7 @@ internal static class PeerTable
         new Field<PeerSettings, DefaultOriginate?>(
             "defaultOriginate", new DefaultOriginateKind(), p => p.DefaultOriginate, (p, v) => p with { DefaultOriginate = v })
         {
-            Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Announce a default route, always or `{ifPresent: PREFIX}`.",
+            Reload = ReloadClass.Refresh, Summary = "Announce a default route of each family to this neighbor alone, always or `{ifPresent: PREFIX}`; `exportPolicy` does not apply to it.",
         },
         new Field<PeerSettings, MaxPrefixesSettings>(
             "maxPrefixes", new RecordKind<MaxPrefixesSettings>(MaxPrefixes), p => p.MaxPrefixes, (p, v) => p with { MaxPrefixes = v })

@@ -24,7 +24,7 @@ internal static class RootTable
             new Field<RouterConfig, EquatableArray<Aggregate>>(
                 "aggregates", RouteTables.Aggregates, c => c.Aggregates, (c, v) => c with { Aggregates = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Prefixes announced while a more specific route is there.",
+                Reload = ReloadClass.Refresh, Summary = "Prefixes announced while a more specific route is there.",
             },
             new Field<RouterConfig, EquatableArray<StaticRoute>>(
                 "staticRoutes", RouteTables.StaticRoutes, c => c.StaticRoutes, (c, v) => c with { StaticRoutes = v })

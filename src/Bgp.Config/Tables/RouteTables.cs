@@ -41,15 +41,15 @@ internal static class RouteTables
         [
             new Field<Aggregate, IpPrefix>("prefix", NetworkKinds.Prefix, a => a.Prefix, (a, v) => a with { Prefix = v })
             {
-                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Announced while a more specific route is there.",
+                Required = true, Reload = ReloadClass.Refresh, Summary = "Announced, with a blackhole in the kernel, while a more specific route contributes.",
             },
             new Field<Aggregate, bool>("summaryOnly", Kinds.Bool, a => a.SummaryOnly, (a, v) => a with { SummaryOnly = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The more specific routes are not announced.",
+                Reload = ReloadClass.Refresh, Summary = "The routes that contribute are announced to nobody.",
             },
             new Field<Aggregate, string?>("policy", new OptionalKind<string>(CommonTables.PolicyName), a => a.Policy, (a, v) => a with { Policy = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Which routes contribute.",
+                Reload = ReloadClass.Refresh, Summary = "Decides which of the more specific best routes contribute; without one all.",
             },
         ]);
 

@@ -133,12 +133,12 @@ internal static class ShowTables
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400}d{seconds % 86400 / 3600}h"),
     };
 
-    /// <summary>What makes a route unusable; the steps of the decision that usable ones lost are in the JSON only.</summary>
+    /// <summary>What makes a route unusable, or keeps it from being announced; the steps of the decision that usable ones lost are in the JSON only.</summary>
     private static string WhyNot(JsonElement route)
     {
         if (route.GetProperty("valid").GetBoolean())
         {
-            return "";
+            return route.GetProperty("suppressedBy").GetString() is { } aggregate ? $"suppressed by {aggregate}" : "";
         }
 
         var fault = route.GetProperty("nextHopFault").GetString();

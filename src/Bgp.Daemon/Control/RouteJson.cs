@@ -39,6 +39,7 @@ internal static class RouteJson
         json.WriteBoolean("installed"u8, isInstalled);
         json.WriteNumber("ageSeconds"u8, Math.Max(0, (now.Microseconds - route.ReceivedAt.Microseconds) / 1_000_000));
         json.WriteString("reason"u8, route.Reason == PathReason.None ? null : CamelCase(route.Reason.ToString()));
+        json.WriteString("suppressedBy"u8, route.SuppressedBy?.ToString());
         json.WriteString("nextHopFault"u8, route.Fault == NextHopFault.None ? null : CamelCase(route.Fault.ToString()));
         json.WriteString("nextHopThrough"u8, route.Through?.ToString());
         json.WriteNumber("weight"u8, route.Weight);

@@ -117,6 +117,9 @@ public sealed record NeighborConfig
     /// <summary>We are its route server (RFC 7947): routes of other clients reach it as they are, and one that it may not have does not hide the next best.</summary>
     public bool RouteServerClient { get; init; }
 
+    /// <summary>A default route of each family that it is sent, whatever the Loc-RIB has; <c>null</c> is none.</summary>
+    public DefaultRouteConfig? DefaultRoute { get; init; }
+
     /// <summary>Our role on an eBGP session (RFC 9234); <c>null</c> is none.</summary>
     public BgpRole? Role { get; init; }
 

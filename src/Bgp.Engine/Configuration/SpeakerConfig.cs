@@ -34,6 +34,8 @@ public sealed record SpeakerConfig
     /// <summary>Which routes of the kernel this router announces as its own; the first that takes one decides.</summary>
     public ImmutableArray<RedistributionConfig> Redistributions { get; init; } = [];
 
+    public ImmutableArray<AggregateConfig> Aggregates { get; init; } = [];
+
     public ImmutableArray<NeighborConfig> Neighbors { get; init; } = [];
 
     /// <summary>Where neighbors that are not configured may come from; no prefix twice.</summary>

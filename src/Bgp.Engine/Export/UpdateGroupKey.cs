@@ -43,6 +43,9 @@ internal readonly record struct UpdateGroupKey
 
     public required uint DefaultLocalPref { get; init; }
 
+    /// <summary>A default route that the members are sent in the place of the Loc-RIB's; <c>null</c> is none.</summary>
+    public DefaultRouteConfig? DefaultRoute { get; init; }
+
     /// <summary>How many paths of a destination are sent at most: 1 where the profile has no ADD-PATH in this family (RFC 7911).</summary>
     public required int PathLimit { get; init; }
 }

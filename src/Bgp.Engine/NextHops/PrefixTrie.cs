@@ -173,6 +173,32 @@ internal sealed class PrefixTrie<T>
         return false;
     }
 
+    /// <summary>Appends the values of the prefixes that cover this one, itself included, the shortest first.</summary>
+    public void Covering(in IpPrefix prefix, List<T> values)
+    {
+        var key = Bits(prefix.Address);
+        for (var index = _root; index != None;)
+        {
+            ref var node = ref _nodes[index];
+            if (node.Length > prefix.Length || Common(key, prefix.Length, node) < node.Length)
+            {
+                break;
+            }
+
+            if (node.Value is not null)
+            {
+                values.Add(node.Value);
+            }
+
+            if (node.Length == prefix.Length)
+            {
+                break;
+            }
+
+            index = Bit(key, node.Length) ? node.Right : node.Left;
+        }
+    }
+
     /// <summary>Whether any prefix that <paramref name="prefix"/> covers, itself included, has a value.</summary>
     public bool HasWithin(in IpPrefix prefix) => FindWithin(prefix) != None;
 

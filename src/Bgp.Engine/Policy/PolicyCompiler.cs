@@ -19,8 +19,8 @@ internal sealed class PolicyCompiler
         return Share(Flatten(list, match => isImport ? OnImport(match, neighbor) : OnExport(match, neighbor)), isImport);
     }
 
-    /// <summary>The program that decides which routes of neighbors go into the kernel. An empty list accepts; nobody is there for <c>to</c> to hold.</summary>
-    public PolicyProgram CompileForKernel(ImmutableArray<PolicyConfig> policies) =>
+    /// <summary>The program that decides what becomes of routes on this router: which go into the kernel, which contribute to an aggregate. An empty list accepts; nobody is there for <c>to</c> to hold.</summary>
+    public PolicyProgram CompileForRouter(ImmutableArray<PolicyConfig> policies) =>
         Share(Flatten(policies.IsDefaultOrEmpty ? [PolicyConfig.AcceptAll] : policies, static match => (match.To == default, match)), isImport: true);
 
     /// <summary>The program that decides which of the kernel's routes this router announces. An empty list accepts.</summary>

@@ -36,6 +36,9 @@ internal enum DestinationFlags : byte
 
     /// <summary>In use: a free slab entry has not this flag.</summary>
     Live = 4,
+
+    /// <summary>It contributes to an aggregate that is announced in its place.</summary>
+    Suppressed = 8,
 }
 
 /// <summary>One path of a destination, 20 bytes: attribute sets by index in the store, the session that sent it by slot.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -28,6 +29,15 @@ internal abstract class FamilyRib : IDisposable
 
     /// <summary>The prefix's forwarding or announcement may have changed though its paths did not.</summary>
     public abstract void Touch(in IpPrefix prefix);
+
+    /// <summary>Reconciles the aggregates of this family with the configuration's. Who contributes is found out by a walk.</summary>
+    public abstract void Aggregate(ImmutableArray<AggregateConfig> wanted);
+
+    /// <summary>The default routes that groups are sent may be due, or due no more.</summary>
+    public abstract void ReviewDefaults();
+
+    /// <summary>Whether the Loc-RIB has a best route of exactly this prefix.</summary>
+    public abstract bool HasBest(in IpPrefix prefix);
 
     public abstract void PeerUp(PeerSlot slot, PeerFamily family, in UpdateGroupKey key);
 

@@ -24,6 +24,7 @@ internal sealed partial class Rib<TBits>
     {
         var visited = 0;
         _emptied.Clear();
+        ExportDefaults();
         for (; visited < budget && _dirtyHead < _dirtyEnd; visited++)
         {
             _context.Visited++;
@@ -32,16 +33,11 @@ internal sealed partial class Rib<TBits>
             destination.Flags &= ~DestinationFlags.Dirty;
             ExportForwarding(ref destination);
             _context.Recursion?.Touch(DestinationTable<TBits>.PrefixOf(destination));
+            _context.Conditions?.Tell(DestinationTable<TBits>.PrefixOf(destination), destination.HasBest);
+            Contribute(index, ref destination);
             foreach (var group in _groups)
             {
-                if (group.HasAddPath)
-                {
-                    ExportPathsTo(group, index, ref destination);
-                }
-                else
-                {
-                    ExportTo(group, index, ref destination);
-                }
+                Export(group, index, ref destination);
             }
 
             if (destination.PathCount == 0)
@@ -66,6 +62,18 @@ internal sealed partial class Rib<TBits>
         }
 
         return visited;
+    }
+
+    private void Export(UpdateGroup group, uint index, ref Destination<TBits> destination)
+    {
+        if (group.HasAddPath)
+        {
+            ExportPathsTo(group, index, ref destination);
+        }
+        else
+        {
+            ExportTo(group, index, ref destination);
+        }
     }
 
     private void ExportTo(UpdateGroup group, uint index, ref Destination<TBits> destination)
@@ -139,7 +147,12 @@ internal sealed partial class Rib<TBits>
     /// <summary>What the group should be sent for the destination, with a reference on the attributes.</summary>
     private OutEntry Wanted(UpdateGroup group, ref Destination<TBits> destination)
     {
-        if (!destination.HasBest)
+        if (IsOriginatedFor(group, destination))
+        {
+            return new OutEntry(OriginatedFor(group), 0);
+        }
+
+        if (!destination.HasBest || (destination.Flags & DestinationFlags.Suppressed) != 0)
         {
             return default;
         }

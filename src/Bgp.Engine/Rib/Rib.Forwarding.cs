@@ -30,7 +30,7 @@ internal sealed partial class Rib<TBits>
         var paths = _table.Paths(ref destination);
         if (_context.Slots[paths[0].Slot]!.IsLocal)
         {
-            return _context.Blackholes.Contains(DestinationTable<TBits>.PrefixOf(destination)) ? Forwarding.Blackhole : null;
+            return _context.Locals is { } locals && locals.IsBlackhole(DestinationTable<TBits>.PrefixOf(destination)) ? Forwarding.Blackhole : null;
         }
 
         var source = _context.Slots[paths[0].Slot]!;

@@ -102,6 +102,7 @@ internal sealed partial class Rib<TBits>
         var group = new UpdateGroup(key, Family, _context.Buffers);
         _groups.Add(group);
         _looksAtAll |= group.LooksAtAllPaths;
+        _isDefaultDue |= key.DefaultRoute is not null;
         return group;
     }
 

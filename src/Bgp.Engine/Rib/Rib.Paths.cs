@@ -78,8 +78,14 @@ internal sealed partial class Rib<TBits>
     private void CollectWanted(UpdateGroup group, ref Destination<TBits> destination)
     {
         _wantedPaths.Clear();
+        if (IsOriginatedFor(group, destination))
+        {
+            _wantedPaths.Add(new OutPath(new OutEntry(OriginatedFor(group), 0), 0));
+            return;
+        }
+
         var limit = group.Key.PathLimit;
-        if (group.Key.Export.Shape == PolicyShape.RejectsAll)
+        if (group.Key.Export.Shape == PolicyShape.RejectsAll || (destination.Flags & DestinationFlags.Suppressed) != 0)
         {
             return;
         }

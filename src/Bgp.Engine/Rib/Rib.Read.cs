@@ -68,6 +68,7 @@ internal sealed partial class Rib<TBits>
                 IsValid = _decision.IsEligible(paths[at]),
                 PathId = slot.FamilyOf(Family) is { AddPathReceive: true } ? new PathId(paths[at].PathId) : null,
                 Reason = reason,
+                SuppressedBy = SuppressorOf(index, destination),
                 Fault = nextHop < 0 ? NextHopFault.None : _context.NextHops[nextHop].Fault,
                 Through = nextHop < 0 ? null : _context.NextHops[nextHop].Through,
                 ReceivedAt = new Instant(paths[at].ReceivedAt * 1_000_000L),
@@ -95,7 +96,7 @@ internal sealed partial class Rib<TBits>
             {
                 if (!paths[at].IsNone && AudienceOf(paths[at].Entry).Includes(member.Slot.Number))
                 {
-                    into.Add(OutView(index, paths[at].Entry) with { PathId = new PathId(LocalId(at)), IsBest = IsBest(index, paths[at]) });
+                    into.Add(OutView(index, paths[at].Entry) with { PathId = new PathId(LocalId(at)), IsBest = IsOriginatedFor(group, _table[index]) || IsBest(index, paths[at]) });
                 }
             }
         }

@@ -26,11 +26,19 @@ internal sealed partial class Rib<TBits>
         return null;
     }
 
+    public override bool HasBest(in IpPrefix prefix) => _table.Find(prefix) is var index and not 0 && _table[index].HasBest;
+
     public override Forwarding? WayOf(in IpPrefix prefix, out uint metric)
     {
         metric = 0;
         var index = _table.Find(prefix);
         if (index == 0 || !_table[index].HasBest)
+        {
+            return null;
+        }
+
+        // An aggregate may be there only because the next hop is reached: it is passed over, as a route that needs the next hop itself.
+        if (IsAggregate(prefix))
         {
             return null;
         }

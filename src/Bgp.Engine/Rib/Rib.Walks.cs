@@ -9,12 +9,13 @@ internal sealed partial class Rib<TBits>
     private readonly LinkedList<RibWalk> _walks = new();
     private readonly List<PathEntry> _reimported = [];
 
-    public override bool HasWork => DirtyCount > 0 || _walks.Count > 0 || HasWalkableCatchUp();
+    public override bool HasWork => DirtyCount > 0 || _isDefaultDue || _unsettled.Count > 0 || _walks.Count > 0 || HasWalkableCatchUp();
 
     public override void Work()
     {
         var budget = _context.Limits.DestinationsPerStep;
         budget -= ExportDirty(budget);
+        budget -= SettleAggregates(budget);
         if (budget > 0 && _walks.First is { } first)
         {
             // Walks take turns: a long one does not hold back the others.
@@ -139,6 +140,16 @@ internal sealed partial class Rib<TBits>
             return;
         }
 
+        if (walk.Kind == RibWalkKind.Contribute)
+        {
+            if (Contribute(index, ref destination))
+            {
+                MarkDirty(index);
+            }
+
+            return;
+        }
+
         if (walk.Kind == RibWalkKind.Reimport)
         {
             Reimport(walk, index, ref destination);
@@ -238,8 +249,11 @@ internal sealed partial class Rib<TBits>
             }
         }
 
-        Reselect(ref destination, paths);
-        MarkDirty(index);
+        if (!paths.IsEmpty)
+        {
+            Reselect(ref destination, paths);
+            MarkDirty(index);
+        }
     }
 
     private void Finish(RibWalk walk)
@@ -252,6 +266,9 @@ internal sealed partial class Rib<TBits>
                     _context.Slots[slot]!.PendingPurges--;
                 }
 
+                break;
+            case RibWalkKind.Contribute:
+                FinishContribution(walk);
                 break;
             case RibWalkKind.Dissolve:
                 walk.Group!.Dispose();

@@ -38,7 +38,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
 
     public override AddressFamily Family => TBits.Family;
 
-    public override int PrefixCount => _table.Count;
+    public override int PrefixCount => _table.Count - (IsDefaultWithoutPaths ? 1 : 0);
 
     public override int PathCount => _table.PathCount;
 
@@ -137,6 +137,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
             walk.Group?.Dispose();
         }
 
+        _contributions.Dispose();
         _highestPathIds.Dispose();
         _table.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -33,6 +34,12 @@ internal sealed class RibContext : IDisposable
     /// <summary>What leads to next hops over BGP routes; set before the first route comes.</summary>
     public RouteRecursion? Recursion { get; set; }
 
+    /// <summary>What this router originates; set before the first route comes.</summary>
+    public LocalRoutes? Locals { get; set; }
+
+    /// <summary>Prefixes that default routes wait for; set before the first route comes.</summary>
+    public RouteConditions? Conditions { get; set; }
+
     public AttributeStore Attributes { get; }
 
     public AttributeCache Cache { get; }
@@ -54,9 +61,6 @@ internal sealed class RibContext : IDisposable
 
     public SpeakerConfig Config { get; set; } = null!;
 
-    /// <summary>Networks that keep a blackhole in the kernel.</summary>
-    public HashSet<IpPrefix> Blackholes { get; } = [];
-
     /// <summary>Changes when cached export results are out of date: a slot was given out anew, a kernel or configuration fact changed.</summary>
     public int ExportEpoch { get; set; }
 
@@ -75,6 +79,29 @@ internal sealed class RibContext : IDisposable
 
     /// <summary>Bytes that a canonical set may have: those of a message and what export adds.</summary>
     public const int MaxCanonicalLength = 2 * 65535;
+
+    /// <summary>The set of a route of our own without anything special, with one more reference.</summary>
+    public uint InternOwn()
+    {
+        var writer = new PathAttributesWriter(Scratch);
+        writer.AppendByte(AttributeType.Origin, (byte)Origin.Igp);
+        writer.Append(AttributeType.AsPath, []);
+        return Attributes.Intern(writer.Written);
+    }
+
+    /// <summary>The set of an aggregate, with one more reference: what it sums up is told by ATOMIC_AGGREGATE and our AGGREGATOR (RFC 4271 §5.1.6, §5.1.7), not by a path.</summary>
+    public uint InternAggregate(Origin origin)
+    {
+        Span<byte> aggregator = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt32BigEndian(aggregator, Config.LocalAsn.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(aggregator[4..], Config.RouterId.Value);
+        var writer = new PathAttributesWriter(Scratch);
+        writer.AppendByte(AttributeType.Origin, (byte)origin);
+        writer.Append(AttributeType.AsPath, []);
+        writer.Append(AttributeType.AtomicAggregate, []);
+        writer.Append(AttributeType.Aggregator, aggregator);
+        return Attributes.Intern(writer.Written);
+    }
 
     /// <summary>The session whose address is the next hop of a set, else −1.</summary>
     public int OwnerOfNextHop(uint attributes)

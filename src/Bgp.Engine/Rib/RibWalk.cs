@@ -23,6 +23,9 @@ internal enum RibWalkKind : byte
 
     /// <summary>Frees destinations that only an abandoned catch-up's map kept.</summary>
     Reap,
+
+    /// <summary>Asks every route whether it contributes to aggregates that are new or other ones.</summary>
+    Contribute,
 }
 
 /// <summary>Work over all destinations that stops after a bounded number of them and goes on at <see cref="Cursor"/>.</summary>
@@ -42,4 +45,7 @@ internal sealed class RibWalk(RibWalkKind kind)
     public int StaleEpochs { get; set; }
 
     public UpdateGroup? Group { get; init; }
+
+    /// <summary>The aggregates whose contributors it looks for.</summary>
+    public List<Aggregate> Aggregates { get; } = [];
 }

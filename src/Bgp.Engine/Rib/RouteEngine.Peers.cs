@@ -28,6 +28,9 @@ public sealed partial class RouteEngine
 
         Originate(old?.Networks ?? [], config.Speaker.Networks);
         _redistributor.Configure(config.Speaker);
+        _ipv4.Aggregate(config.Speaker.Aggregates);
+        _ipv6.Aggregate(config.Speaker.Aggregates);
+        _context.Conditions!.Forget();
         foreach (var slot in _slotByPeer.Values.OrderBy(slot => slot.Number))
         {
             if (config.Neighbors.TryGetValue(slot.Peer, out var neighbor))
@@ -36,7 +39,7 @@ public sealed partial class RouteEngine
             }
         }
 
-        var fibPolicy = _context.Policies.CompileForKernel(config.Speaker.FibPolicy);
+        var fibPolicy = _context.Policies.CompileForRouter(config.Speaker.FibPolicy);
         var isSameFib = _context.FibPolicy == fibPolicy;
         _context.FibPolicy = fibPolicy;
         if (old is not null && (!HasSameDecision(old, config.Speaker) || !isSameFib))
@@ -55,28 +58,14 @@ public sealed partial class RouteEngine
         var wantedPrefixes = wanted.Select(network => network.Prefix).ToHashSet();
         foreach (var gone in old.Where(network => !wantedPrefixes.Contains(network.Prefix)))
         {
-            _context.Blackholes.Remove(gone.Prefix);
             _locals.Withdraw(LocalOrigin.Network, gone.Prefix);
         }
 
-        var writer = new PathAttributesWriter(_context.Scratch);
-        writer.Append(AttributeType.Origin, AttributeFlags.Transitive, [(byte)Origin.Igp]);
-        writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, []);
-        var attributes = _context.Attributes.Intern(writer.Written);
+        var attributes = _context.InternOwn();
         foreach (var network in wanted)
         {
-            if (network.Blackhole)
-            {
-                _context.Blackholes.Add(network.Prefix);
-            }
-            else
-            {
-                _context.Blackholes.Remove(network.Prefix);
-            }
-
             var own = network.Set is null ? 0 : _context.Policy.Edit(attributes, network.Set, isImport: true);
-            _locals.Originate(LocalOrigin.Network, network.Prefix, own == 0 ? attributes : own);
-            RibOf(AddressFamily.Of(network.Prefix))!.Touch(network.Prefix);
+            _locals.Originate(LocalOrigin.Network, network.Prefix, own == 0 ? attributes : own, network.Blackhole);
             if (own != 0)
             {
                 _context.Attributes.Release(own);
@@ -275,6 +264,7 @@ public sealed partial class RouteEngine
             SelfLinkLocal = SelfLinkLocal(session, self),
             SharedInterface = session.IsExternal && neighbor.Multihop is null ? _context.NextHops.SubnetOf(session.Ends.Remote) : 0,
             DefaultLocalPref = _context.Config.DefaultLocalPref,
+            DefaultRoute = neighbor.DefaultRoute,
             PathLimit = session.Send.AddPath(family.Family) ? Math.Max(1, neighbor.FamilyOf(family.Family)?.AddPathSend ?? 1) : 1,
         };
     }

@@ -37,6 +37,8 @@ public sealed partial class RouteEngine : IDisposable
         _context.Recursion = _recursion;
         _locals = new LocalRoutes(_context, _ipv4, _ipv6);
         _redistributor = new Redistributor(_context, _context.NextHops.Kernel, _locals);
+        _context.Locals = _locals;
+        _context.Conditions = new RouteConditions(prefix => RibOf(AddressFamily.Of(prefix))!.HasBest(prefix));
     }
 
     /// <summary>Whether a configuration was ever applied.</summary>
@@ -130,6 +132,12 @@ public sealed partial class RouteEngine : IDisposable
 
         BusiestStep = Math.Max(BusiestStep, _context.Visited);
         SettleRecursion();
+        if (_context.Conditions!.TakeChange())
+        {
+            _ipv4.ReviewDefaults();
+            _ipv6.ReviewDefaults();
+        }
+
         RetireSlots();
     }
 

@@ -104,6 +104,9 @@ public sealed record RouteView
     /// <summary>Why it is not best; <see cref="PathReason.None"/> for the best.</summary>
     public PathReason Reason { get; init; }
 
+    /// <summary>The aggregate that is announced in the place of routes of this prefix; <c>null</c> where none is.</summary>
+    public IpPrefix? SuppressedBy { get; init; }
+
     /// <summary>What is wrong with its next hop; <see cref="NextHopFault.None"/> where it is reached.</summary>
     public NextHopFault Fault { get; init; }
 
