@@ -1,0 +1,17 @@
+using System.Globalization;
+using Bgp.Linux;
+
+namespace Bgp.Load;
+
+/// <summary>The relay of this program, in a process of its own.</summary>
+internal sealed class FloorDaemon(NetworkNamespace space, string folder) : DaemonUnderLoad(space, folder)
+{
+    public override string Version => "relay";
+
+    public override void Start(LoadPlan plan)
+    {
+        var silent = plan.Clients.Where(client => !client.IsReceiver).Select(client => client.Index.ToString(CultureInfo.InvariantCulture));
+        var self = Environment.ProcessPath ?? throw new InvalidOperationException("this process has no path");
+        Run("relay", self, ["relay", .. silent.SelectMany(index => new[] { "--silent", index })]);
+    }
+}
