@@ -116,6 +116,9 @@ internal sealed class PathRecognizer(Expectation expectation, SessionView view, 
                 case 3 when value.Length == 4:
                     NextHop = BinaryPrimitives.ReadUInt32BigEndian(value);
                     return true;
+                case 4 when value.Length == 4:
+                    // No MED and one of 0 are the same (RFC 4271 §9.1.2.2 c), and FRR writes the latter.
+                    return BinaryPrimitives.ReadUInt32BigEndian(value) == 0;
                 case 5 when value.Length == 4:
                     LocalPref = BinaryPrimitives.ReadUInt32BigEndian(value);
                     return true;

@@ -11,14 +11,17 @@ internal sealed class ReceiverTable
     private readonly Expectation _expectation;
     private readonly PathRecognizer _recognizer;
     private readonly int _client;
+    private readonly bool _allowsEcho;
     private readonly int[] _current;
     private int _right;
 
     /// <param name="expectation">What it must have in the end.</param>
     /// <param name="recognizer">Names received paths.</param>
     /// <param name="client">Whose table it is.</param>
-    public ReceiverTable(Expectation expectation, PathRecognizer recognizer, int client)
+    /// <param name="allowsEcho">Whether it is no fault that a client is sent its own route back, which it then drops (RFC 4456 §8).</param>
+    public ReceiverTable(Expectation expectation, PathRecognizer recognizer, int client, bool allowsEcho)
     {
+        _allowsEcho = allowsEcho;
         _expectation = expectation;
         _recognizer = recognizer;
         _client = client;
@@ -54,18 +57,15 @@ internal sealed class ReceiverTable
         _right = 0;
         for (var i = 0; i < _current.Length; i++)
         {
-            _right += _current[i] == _expectation.Wanted(i, _client) ? 1 : 0;
+            _right += IsRight(i, _current[i]) ? 1 : 0;
         }
     }
 
-    /// <summary>Counts again after the expectation of one prefix changed.</summary>
-    /// <param name="prefix">Which.</param>
-    /// <param name="wanted">What it was before.</param>
-    public void Recount(int prefix, int wanted)
-    {
-        _right -= _current[prefix] == wanted ? 1 : 0;
-        _right += _current[prefix] == _expectation.Wanted(prefix, _client) ? 1 : 0;
-    }
+    /// <summary>Before the expectation of one prefix changes: it does not count for now.</summary>
+    public void Forget(int prefix) => _right -= IsRight(prefix, _current[prefix]) ? 1 : 0;
+
+    /// <summary>After the expectation of one prefix changed.</summary>
+    public void Recount(int prefix) => _right += IsRight(prefix, _current[prefix]) ? 1 : 0;
 
     /// <summary>Takes the body of an UPDATE: Withdrawn Routes, Path Attributes, NLRI (RFC 4271 §4.3), of IPv4 without path identifiers.</summary>
     public void Apply(ReadOnlySpan<byte> body)
@@ -93,12 +93,12 @@ internal sealed class ReceiverTable
         var result = new CheckResult(0, Unknown, 0);
         for (var i = 0; i < _current.Length; i++)
         {
-            var wanted = _expectation.Wanted(i, _client);
-            if (_current[i] == wanted)
+            if (IsRight(i, _current[i]))
             {
                 continue;
             }
 
+            var wanted = _expectation.Wanted(i, _client);
             result += wanted == Expectation.None ? new CheckResult(0, 1, 0)
                 : _current[i] == Expectation.None ? new CheckResult(1, 0, 0)
                 : new CheckResult(0, 0, 1);
@@ -127,10 +127,15 @@ internal sealed class ReceiverTable
             if (before != path)
             {
                 _current[index] = path;
-                var wanted = _expectation.Wanted(index, _client);
-                _right += before == wanted ? -1 : path == wanted ? 1 : 0;
+                _right += (IsRight(index, path) ? 1 : 0) - (IsRight(index, before) ? 1 : 0);
             }
         }
+    }
+
+    private bool IsRight(int prefix, int path)
+    {
+        var wanted = _expectation.Wanted(prefix, _client);
+        return path == wanted || (_allowsEcho && wanted == Expectation.None && path == _expectation.Winner(prefix));
     }
 
     private static uint ReadBits(ReadOnlySpan<byte> source, int octets)

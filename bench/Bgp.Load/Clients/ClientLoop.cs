@@ -15,7 +15,6 @@ internal sealed class ClientLoop : IDisposable
     private const int SlowWindow = 4096;
 
     private static readonly TimeSpan HousekeepingPeriod = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan KeepalivePeriod = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     private readonly NetworkNamespace _space;
@@ -50,6 +49,9 @@ internal sealed class ClientLoop : IDisposable
 
     /// <summary>Called on each round of the loop, for scenarios that keep sending.</summary>
     public Action? EachRound { get; set; }
+
+    /// <summary>At most a third of the daemon's hold time.</summary>
+    public TimeSpan KeepalivePeriod { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a round waits at most when nothing happens.</summary>
     public TimeSpan RoundLimit { get; set; } = HousekeepingPeriod;

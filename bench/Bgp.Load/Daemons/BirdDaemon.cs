@@ -48,7 +48,7 @@ internal sealed class BirdDaemon(NetworkNamespace space, string folder) : Daemon
                   neighbor {{LoadAddresses.Text(client.Address)}} as {{client.Asn}};
                   direct; passive; {{(client.IsReflectorClient ? "rr client;" : "")}}
                   error wait time 1, 1; error forget time 1;
-                  {{(plan.SendHoldSeconds is { } seconds ? $"send hold time {seconds};" : "")}}
+                  {{(plan.SendHoldSeconds is { } seconds ? $"hold time {seconds - 1}; send hold time {seconds};" : "")}}
                   ipv4 { import all; export {{(client.IsReceiver ? "filter told" : "none")}}; };
                 }
                 """);

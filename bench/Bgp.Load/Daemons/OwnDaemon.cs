@@ -56,7 +56,8 @@ internal sealed class OwnDaemon(NetworkNamespace space, string folder, string pr
                 """);
             if (plan.SendHoldSeconds is { } seconds)
             {
-                text.AppendLine($"    sendHoldTime: {seconds}s");
+                // It must be longer than the hold time.
+                text.AppendLine($"    sendHoldTime: {seconds}s").AppendLine($"    holdTime: {seconds - 1}s");
             }
         }
 

@@ -181,7 +181,7 @@ internal sealed class LoadRun : IDisposable
 
         var lost = Clients.FirstOrDefault(client => client.Losses > 0 && !MayBeDropped(client));
         failure ??= lost is not null ? new LoadException(RunOutcome.Failed, $"client {lost.Plan.Index} was dropped: {lost.LastEnd}") : null;
-        failure ??= !check.IsRight ? new LoadException(RunOutcome.Failed, WhyWrong(check)) : null;
+        failure ??= !check.IsRight ? new LoadException(RunOutcome.Failed, "not every route is right") : null;
         return new RunResult
         {
             Scenario = scenario,
@@ -189,7 +189,7 @@ internal sealed class LoadRun : IDisposable
             Version = _daemon.Version,
             Scale = Options.Scale,
             Outcome = failure?.Outcome ?? RunOutcome.Converged,
-            Reason = failure?.Message,
+            Reason = failure is null ? null : failure.Message + WrongExample(),
             WallSeconds = Math.Round(_wall, 6),
             CpuSeconds = Math.Round(_cpu, 6),
             LoadCpuSeconds = Math.Round(_loadCpu, 6),
@@ -230,7 +230,8 @@ internal sealed class LoadRun : IDisposable
         return new LoadClient(client, client.IsReceiver ? NewTable(client) : null);
     }
 
-    private ReceiverTable NewTable(ClientPlan client) => new(Plan.Expectation, NewRecognizer(client), client.Index);
+    // FRR shares a group's bytes with all its members, also with the one that a route came from.
+    private ReceiverTable NewTable(ClientPlan client) => new(Plan.Expectation, NewRecognizer(client), client.Index, allowsEcho: Options.Daemon == DaemonKind.Frr);
 
     private PathRecognizer NewRecognizer(ClientPlan client) =>
         new(Plan.Expectation, LoadPlan.ViewOf(client), LoadAddresses.Daemon, LoadPlan.DaemonAsn, [.. Plan.Clients.Select(other => other.Address)]);
@@ -259,9 +260,6 @@ internal sealed class LoadRun : IDisposable
         _ => null,
     };
 
-    private string WhyWrong(CheckResult check)
-    {
-        var example = Clients.Select(client => client.Table?.FirstWrong).FirstOrDefault(attributes => attributes is not null);
-        return $"{check.Missing} missing, {check.Extra} extra, {check.Wrong} wrong{(example is null ? "" : $"; attributes such as {example}")}";
-    }
+    private string WrongExample() =>
+        Clients.Select(client => client.Table?.FirstWrong).FirstOrDefault(attributes => attributes is not null) is { } example ? $"; attributes such as {example}" : "";
 }

@@ -64,13 +64,10 @@ internal sealed class LatencyScenario : Scenario
     private static double Change(LoadRun run, (int Prefix, PathSpec Path, byte[] Update) change)
     {
         var expectation = run.Plan.Expectation;
-        var wanted = run.Clients.Select(client => expectation.Wanted(change.Prefix, client.Plan.Index)).ToList();
+        var tables = run.Clients.Select(client => client.Table).OfType<ReceiverTable>().ToList();
+        tables.ForEach(table => table.Forget(change.Prefix));
         expectation.SetWinner(change.Prefix, change.Path.Id);
-        foreach (var client in run.Clients)
-        {
-            client.Table?.Recount(change.Prefix, wanted[client.Plan.Index]);
-        }
-
+        tables.ForEach(table => table.Recount(change.Prefix));
         run.Loop.CountIncomplete();
         var start = Stopwatch.GetTimestamp();
         run.Loop.Send(run.Clients[change.Path.Source], change.Update);

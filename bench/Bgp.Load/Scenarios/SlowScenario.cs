@@ -17,6 +17,7 @@ internal sealed class SlowScenario(string name, int? sendHoldSeconds) : Scenario
     private const int SendBuffer = 64 * 1024;
 
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Keepalive = TimeSpan.FromSeconds(1);
 
     public override string Name => name;
 
@@ -34,6 +35,7 @@ internal sealed class SlowScenario(string name, int? sendHoldSeconds) : Scenario
         var slow = run.Clients[Clients];
         var stalled = run.Clients[Clients + 1];
         run.MayBeDropped = client => client == stalled && sendHoldSeconds is not null;
+        run.Loop.KeepalivePeriod = Keepalive;
         run.Establish();
         var start = Stopwatch.GetTimestamp();
         run.Measure(run.AnnounceAll, () => run.Clients.Take(Clients).All(client => client.IsComplete), Clients);
