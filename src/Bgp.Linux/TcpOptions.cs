@@ -25,6 +25,7 @@ public static class TcpOptions
     private const int Ipv6TrafficClass = 67;
     private const int Ipv6MinHopCount = 73;
     private const int BindToDeviceOption = 25;
+    private const int ReusePortOption = 15;
     private const int UserTimeoutOption = 18;
     private const int Md5Signature = 14;
     private const int Md5SignatureExtended = 32;
@@ -95,6 +96,9 @@ public static class TcpOptions
         socket.SetRawSocketOption(LevelSocket, BindToDeviceOption, Encoding.UTF8.GetBytes(device + '\0'));
     }
 
+    /// <summary>Whether the socket may have its port together with others of this user that say so too (SO_REUSEPORT); asked when another one is bound or begins to listen.</summary>
+    public static void SetPortSharing(this Socket socket, bool isShared) => Set(socket, LevelSocket, ReusePortOption, isShared ? 1 : 0);
+
     /// <summary>Bytes that came and that we have not read yet (SIOCINQ).</summary>
     public static int UnreadBytes(this Socket socket) => Query(socket, Libc.IoctlInputQueue);
 
@@ -136,8 +140,11 @@ public static class TcpOptions
         Set(socket, LevelIp, ipv4Option, value);
     }
 
-    private static void Set(Socket socket, int level, int option, int value) =>
+    private static void Set(Socket socket, int level, int option, int value)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
         socket.SetRawSocketOption(level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
+    }
 
     /// <summary>struct sockaddr_in or sockaddr_in6 as the socket's family wants it; port 0.</summary>
     private static void WriteSocketAddress(Span<byte> destination, System.Net.Sockets.AddressFamily socketFamily, IpAddress address)

@@ -37,36 +37,23 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
             _isAccepting = true;
             foreach (var listener in _listeners.Values)
             {
-                Accept(listener);
+                listener.Socket.Listen(Backlog);
+                transport.Track(AcceptAsync(listener));
             }
         }
     }
 
+    /// <summary>Opens what is new, then closes what is no longer wanted, so that there is always somebody to connect to.</summary>
+    /// <exception cref="SocketException">An endpoint was refused; nothing has changed.</exception>
     public void Replace(IReadOnlyCollection<ListenEndpoint> endpoints)
     {
         lock (_gate)
         {
-            var opened = new Dictionary<ListenEndpoint, Listener>();
-            try
+            var gone = _listeners.Keys.Except(endpoints).ToArray();
+            var opened = OpenBeside(gone, [.. endpoints.Where(endpoint => !_listeners.ContainsKey(endpoint)).Distinct()]);
+            foreach (var endpoint in gone)
             {
-                foreach (var endpoint in endpoints.Where(endpoint => !_listeners.ContainsKey(endpoint)).Distinct())
-                {
-                    opened[endpoint] = Open(endpoint);
-                }
-            }
-            catch (SocketException)
-            {
-                foreach (var listener in opened.Values)
-                {
-                    listener.Dispose();
-                }
-
-                throw;
-            }
-
-            foreach (var gone in _listeners.Keys.Except(endpoints).ToArray())
-            {
-                _listeners.Remove(gone, out var listener);
+                _listeners.Remove(endpoint, out var listener);
                 listener?.Dispose();
             }
 
@@ -75,9 +62,46 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
                 _listeners[endpoint] = listener;
                 if (_isAccepting)
                 {
-                    Accept(listener);
+                    transport.Track(AcceptAsync(listener));
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// Opens listeners whose port may be that of one that goes, as where one address takes the place of all: until the old one is closed both have it. Only then is a port shared: who starts a
+    /// second daemon is to be told.
+    /// </summary>
+    private Dictionary<ListenEndpoint, Listener> OpenBeside(ListenEndpoint[] gone, ListenEndpoint[] wanted)
+    {
+        var opened = new Dictionary<ListenEndpoint, Listener>();
+        try
+        {
+            SharePorts(gone, true);
+            foreach (var endpoint in wanted)
+            {
+                opened[endpoint] = Open(endpoint, isShared: gone.Any(old => old.Port == endpoint.Port));
+            }
+
+            return opened;
+        }
+        catch (SocketException)
+        {
+            foreach (var listener in opened.Values)
+            {
+                listener.Dispose();
+            }
+
+            SharePorts(gone, false);
+            throw;
+        }
+    }
+
+    private void SharePorts(ListenEndpoint[] endpoints, bool isShared)
+    {
+        foreach (var endpoint in endpoints)
+        {
+            _listeners[endpoint].Socket.SetPortSharing(isShared);
         }
     }
 
@@ -133,7 +157,7 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
         return (Socket)accepted;
     }
 
-    private Listener Open(ListenEndpoint endpoint)
+    private Listener Open(ListenEndpoint endpoint, bool isShared)
     {
         var socket = new Socket(SocketSettings.FamilyOf(endpoint.Address), SocketType.Stream, ProtocolType.Tcp);
         try
@@ -150,7 +174,14 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
                 socket.SetMd5Key(peers, Encoding.UTF8.GetBytes(password));
             }
 
+            socket.SetPortSharing(isShared);
             socket.Bind(new IPEndPoint(endpoint.Address.ToIPAddress(), endpoint.Port));
+            if (_isAccepting)
+            {
+                socket.Listen(Backlog);
+            }
+
+            socket.SetPortSharing(false);
             return new Listener(socket);
         }
         catch (SocketException refused)
@@ -158,12 +189,6 @@ internal sealed class ListenerSet(SocketTransport transport, Action<string> trou
             socket.Dispose();
             throw new SocketException(refused.ErrorCode, $"cannot listen on {endpoint}: {refused.Message}");
         }
-    }
-
-    private void Accept(Listener listener)
-    {
-        listener.Socket.Listen(Backlog);
-        transport.Track(AcceptAsync(listener));
     }
 
     private void Write(IpPrefix peers, string password)

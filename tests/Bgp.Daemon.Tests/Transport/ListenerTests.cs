@@ -88,6 +88,45 @@ internal sealed class ListenerTests : TransportFixture
     }
 
     [Test]
+    [CancelAfter(60_000)]
+    public async Task Listen_OneAddressAndAllInTurns_NeverRefusesAConnection(CancellationToken cancel)
+    {
+        var all = Listen(IPAddress.Any);
+        var one = new ListenEndpoint(IpAddress.From(IPAddress.Loopback), all.Port);
+        using var moved = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var dialling = Task.Run(() => CountDials(one, moved.Token), cancel);
+        for (var turn = 0; turn < 50; turn++)
+        {
+            Transport.Listen([turn % 2 == 0 ? one : all]);
+            Transport.Refuse((await NextAsync(TransportEventKind.Accepted, cancel)).Accepted!);
+        }
+
+        await moved.CancelAsync();
+        var (dials, refusals) = await dialling;
+        Assert.That(refusals, Is.Zero, $"of {dials}");
+    }
+
+    [Test]
+    public void Listen_AllAndOneOfThemAtOnce_IsRefused()
+    {
+        var all = Listen(IPAddress.Any);
+
+        Assert.That(() => Transport.Listen([all, new ListenEndpoint(IpAddress.From(IPAddress.Loopback), all.Port)]), Throws.TypeOf<SocketException>());
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Listen_AnotherListenerOfAPortThatMoved_IsRefused(CancellationToken cancel)
+    {
+        var all = Listen(IPAddress.Any);
+        Transport.Listen([new ListenEndpoint(IpAddress.From(IPAddress.Loopback), all.Port)]);
+        using var other = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        Assert.That(() => other.Bind(new IPEndPoint(IPAddress.Loopback, all.Port)), Throws.TypeOf<SocketException>());
+        await DialAsync(all, cancel);
+    }
+
+    [Test]
     [CancelAfter(20_000)]
     public async Task Prepare_Password_LetsInWhoeverHasIt(CancellationToken cancel)
     {
@@ -227,6 +266,27 @@ internal sealed class ListenerTests : TransportFixture
         Transport.Listen([endpoint]);
         Transport.StartAccepting();
         return endpoint;
+    }
+
+    /// <summary>Connects again and again. A connection that the old listener had not accepted when it closed is reset; one that nobody listens for is refused.</summary>
+    private static (int Dials, int Refusals) CountDials(ListenEndpoint endpoint, CancellationToken until)
+    {
+        var (dials, refusals) = (0, 0);
+        for (; !until.IsCancellationRequested; dials++)
+        {
+            using var socket = new Socket(System.Net.Sockets.AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Connect(endpoint.Address.ToIPAddress(), endpoint.Port);
+            }
+            catch (SocketException failure)
+            {
+                refusals += failure.SocketErrorCode == SocketError.ConnectionRefused ? 1 : 0;
+            }
+        }
+
+        return (dials, refusals);
     }
 
     private void Dial(ListenEndpoint endpoint)
