@@ -15,14 +15,12 @@ internal sealed class ControlServer : IAsyncDisposable
     private const int MaxConnections = 64;
     private const int MaxRequestBody = 65536;
 
-    private readonly WebApplication _application;
-    private readonly string _path;
+    /// <summary>How long requests that are being answered may hold up the end.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
 
-    private ControlServer(WebApplication application, string path)
-    {
-        _application = application;
-        _path = path;
-    }
+    private readonly WebApplication _application;
+
+    private ControlServer(WebApplication application) => _application = application;
 
     /// <exception cref="IOException">The path is taken or cannot be bound.</exception>
     /// <exception cref="SocketException">The path is taken or cannot be bound.</exception>
@@ -45,7 +43,7 @@ internal sealed class ControlServer : IAsyncDisposable
         try
         {
             await application.StartAsync().ConfigureAwait(false);
-            return new ControlServer(application, path);
+            return new ControlServer(application);
         }
         catch (Exception refused) when (refused is IOException or SocketException or UnauthorizedAccessException)
         {
@@ -57,8 +55,10 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <summary>Answers what was asked already, then closes and removes the socket.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Disposing by itself would break off the answers. The socket's file goes when it stops listening; by the end of this another server may have made it anew.
+        using var enough = new CancellationTokenSource(AnswerPatience);
+        await _application.StopAsync(enough.Token).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
-        File.Delete(_path);
     }
 
     private static Socket Bind(EndPoint endpoint, string path) => endpoint is UnixDomainSocketEndPoint unix

@@ -82,6 +82,32 @@ internal sealed class ProcessTests
         process.Kill();
     }
 
+    // The server that the reload closes is the one that was asked for it.
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Reload_ControlSocketMoved_IsAnsweredByTheOldOneAndServedByTheNew(CancellationToken cancel)
+    {
+        using var process = await StartAsync(cancel);
+        string[] paths = [Path.Combine(_folder, "bgp.sock"), Path.Combine(_folder, "other.sock")];
+        var text = await File.ReadAllTextAsync(Config, cancel);
+        for (var turn = 1; turn <= 10; turn++)
+        {
+            var (from, to) = (paths[(turn + 1) % 2], paths[turn % 2]);
+            await File.WriteAllTextAsync(Config, text.Replace(paths[0], to, StringComparison.Ordinal), cancel);
+
+            var answer = Encoding.UTF8.GetString(await new ControlClient(from).PostAsync(ControlPaths.Reload, cancel));
+
+            Assert.That(answer, Does.Contain("api.socket"));
+            Assert.That(await new ControlClient(to).IsServedAsync(cancel), Is.True);
+            while (File.Exists(from))
+            {
+                await Task.Yield();
+            }
+        }
+
+        process.Kill();
+    }
+
     [Test]
     [CancelAfter(60_000)]
     public async Task StopCommand_Running_ReturnsWhenTheDaemonHasGone(CancellationToken cancel)
