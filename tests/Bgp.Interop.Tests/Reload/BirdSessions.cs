@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Bgp.Interop.Tests;
@@ -53,6 +54,9 @@ internal sealed class BirdSessions : IDisposable
 
     /// <summary>By how many sessions a prefix came.</summary>
     public int PathsOf(string prefix) => Command.Try("birdc", "-s", Socket, "show", "route", prefix, "all").Output.Split('\n').Count(line => line.Contains("[from_", StringComparison.Ordinal));
+
+    /// <summary>Routes of all sessions together.</summary>
+    public int RouteCount() => int.Parse(Command.Run("birdc", "-s", Socket, "show", "route", "count").Split('\n').First(line => line.Contains("routes for", StringComparison.Ordinal)).Split(' ')[0], CultureInfo.InvariantCulture);
 
     /// <summary>What the daemon has ever complained of.</summary>
     public IReadOnlyList<string> Notifications() => [.. File.ReadLines(LogFile).Where(line => line.Contains("Received: ", StringComparison.Ordinal))];
