@@ -46,6 +46,8 @@ internal static class PolicyMapping
         Prepend = Items(set.Prepend),
         Weight = set.Weight,
         EcmpWeight = (ushort?)set.EcmpWeight,
+        KernelMetric = set.KernelMetric,
+        Blackhole = set.Blackhole,
     };
 
     private static PolicyRule MapRule(RoutePolicyRule rule, NamedSets sets) => new()

@@ -11,6 +11,9 @@ namespace Bgp.Config;
 /// </summary>
 public static class SpeakerMapping
 {
+    /// <summary>What routes have there that have no LOCAL_PREF, where others have its complement.</summary>
+    private const uint CalicoMetric = 1024;
+
     /// <summary>The engine's configuration. Neighbors and networks are in the order of the file.</summary>
     /// <exception cref="UnreachableException">The configuration was not made by <see cref="RouterConfigFile"/> and names what it does not define, or lacks an address or AS number.</exception>
     public static SpeakerConfig ToSpeakerConfig(this RouterConfig config, HostFacts facts)
@@ -33,7 +36,7 @@ public static class SpeakerMapping
             Aggregates = [.. config.Aggregates.Items.Select(aggregate => MapAggregate(aggregate, policies))],
             Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
             Ranges = [.. config.DynamicNeighbors.Items.Select(range => new NeighborRange(range.Prefix, range.Limit, MapNeighbor(range.AsNeighbor(), router.Asn, policies) with { Range = range.Prefix }))],
-            Fib = MapFib(config.Fib),
+            Fib = MapFib(config.Fib, HasMetricsOfItsOwn(config)),
             FibPolicy = Resolve(config.Fib.Policy, policies),
         };
     }
@@ -128,11 +131,17 @@ public static class SpeakerMapping
         .. names.Items.Select(name => policies.TryGetValue(name, out var policy) ? policy : throw new UnreachableException($"the policy '{name}' is not defined")),
     ];
 
-    private static FibConfig MapFib(FibSettings fib) => new()
+    private static bool HasMetricsOfItsOwn(RouterConfig config) =>
+        config.Networks.Items.Any(static network => network.Set.KernelMetric is not null)
+        || config.Policies.Items.Any(static policy => policy.Value.Items.Any(static rule => rule.Set.KernelMetric is not null));
+
+    private static FibConfig MapFib(FibSettings fib, bool hasMetricsOfItsOwn) => new()
     {
         Enabled = fib.Enabled,
         Table = fib.Table,
-        Metric = fib.Metric.Value ?? throw new UnreachableException("a computed metric was not refused"),
+        Metric = fib.Metric.Value ?? CalicoMetric,
+        MetricFromLocalPref = fib.Metric.Value is null,
+        VariesMetric = fib.Metric.Value is null || hasMetricsOfItsOwn,
         Protocol = fib.Protocol,
         SourceV4 = fib.SourceAddress.Ipv4 ?? IpAddress.None,
         SourceV6 = fib.SourceAddress.Ipv6 ?? IpAddress.None,

@@ -174,6 +174,14 @@ internal sealed class PolicyMappingTests
         """).ToSpeakerConfig(Host);
 
     [Test]
+    public void Set_OfTheKernel_IsCarried()
+    {
+        var set = Set("kernelMetric: 7, blackhole: true");
+
+        Assert.That((set.KernelMetric, set.Blackhole), Is.EqualTo(((uint?)7, (bool?)true)));
+    }
+
+    [Test]
     public void Match_OfTheKernel_IsCarried()
     {
         var match = Match("from: {interface: \"eth*\"}, kernelMetric: 1..9");

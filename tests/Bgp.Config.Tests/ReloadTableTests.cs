@@ -33,7 +33,7 @@ internal sealed class ReloadTableTests
         policies.NAME[].set.addCommunities policies.NAME[].set.removeCommunities policies.NAME[].set.largeCommunities
         policies.NAME[].set.addLargeCommunities policies.NAME[].set.removeLargeCommunities policies.NAME[].set.extendedCommunities
         policies.NAME[].set.addExtendedCommunities policies.NAME[].set.removeExtendedCommunities policies.NAME[].set.prepend
-        policies.NAME[].set.weight policies.NAME[].set.ecmpWeight policies.NAME[].action fib fib.enabled fib.table fib.metric fib.protocol
+        policies.NAME[].set.weight policies.NAME[].set.ecmpWeight policies.NAME[].set.blackhole policies.NAME[].action fib fib.enabled fib.table fib.metric fib.protocol
         fib.sourceAddress fib.policy fib.nexthopObjects
         """;
 

@@ -24,6 +24,17 @@ internal sealed class SpeakerMappingTests
         Assert.That((speaker.RouterId.ToString(), speaker.ClusterId.ToString()), Is.EqualTo(("192.0.2.1", "192.0.2.1")));
     }
 
+    [TestCase("fib: {metric: 32}", 32u, false, false)]
+    [TestCase("fib: {metric: complementOfLocalPref}", 1024u, true, true)]
+    [TestCase("policies: {p: [{set: {kernelMetric: 7}}]}", 1024u, false, true)]
+    [TestCase("networks: [{prefix: 10.0.0.0/8, blackhole: true, set: {kernelMetric: 7}}]", 1024u, false, true)]
+    public void Fib_Metric_IsFixedOrVaries(string section, uint metric, bool isFromLocalPref, bool varies)
+    {
+        var fib = Routers.Read($"router: {{asn: 64512}}\n{section}\n").ToSpeakerConfig(Host).Fib;
+
+        Assert.That((fib.Metric, fib.MetricFromLocalPref, fib.VariesMetric), Is.EqualTo((metric, isFromLocalPref, varies)));
+    }
+
     [Test]
     public void Redistributions_InTheOrderOfTheFile_AreCarriedWithTheirPolicies()
     {

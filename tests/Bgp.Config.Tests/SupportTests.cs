@@ -5,10 +5,8 @@ namespace Bgp.Config.Tests;
 internal sealed class SupportTests
 {
     [TestCase("staticRoutes: [{prefix: 10.0.0.0/8, via: 10.0.0.1}]", "staticRoutes")]
-    [TestCase("networks: [{prefix: 10.0.0.0/8, set: {kernelMetric: 1}}]", "networks[0].set.kernelMetric")]
     [TestCase("api: {http: 127.0.0.1:9179}", "api.http")]
     [TestCase("telemetry: {otlp: \"http://127.0.0.1:4317\"}", "telemetry.otlp")]
-    [TestCase("policies: {p: [{set: {kernelMetric: 200}}]}", "policies.p[0].set.kernelMetric")]
     [TestCase("router: {asn: 64512, confederation: {id: 64512}}", "router.confederation")]
     [TestCase("router: {asn: 64512, gracefulRestart: {restartTime: 60s}}", "router.gracefulRestart.restartTime")]
     [TestCase("router: {asn: 64512, gracefulRestart: {longLived: 1h}}", "router.gracefulRestart.longLived")]
@@ -39,12 +37,6 @@ internal sealed class SupportTests
     public void Neighbor_OfAKindNotSupportedYet_IsRefusedByName(string neighbor, string expected)
     {
         Assert.That(Routers.Faults($"router: {{asn: 64512}}\nneighbors:\n  - {neighbor}\n"), Is.EqualTo($"router.yaml:{expected}"));
-    }
-
-    [Test]
-    public void FibMetric_ComputedFromLocalPref_IsRefusedByName()
-    {
-        Assert.That(Routers.Faults("router: {asn: 64512}\nfib: {metric: complementOfLocalPref}\n"), Is.EqualTo("router.yaml:2:15: fib.metric: is 'complementOfLocalPref', which is not supported by this build yet"));
     }
 
     [TestCase("gracefulRestart: {enabled: false}")]

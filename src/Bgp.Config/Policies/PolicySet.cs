@@ -42,4 +42,6 @@ public sealed record PolicySet
 
     /// <summary>1 to 256.</summary>
     public int? EcmpWeight { get; init; }
+
+    public bool? Blackhole { get; init; }
 }

@@ -17,8 +17,8 @@ internal static class HostTables
             },
             new Field<FibSettings, FibMetric>("metric", HostKinds.Metric, f => f.Metric, (f, v) => f with { Metric = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.Partly, Refuses = static metric => metric.Value is null,
-                Summary = "The metric of installed routes. `complementOfLocalPref` (2147483647 − LOCAL_PREF) is not supported yet.",
+                Reload = ReloadClass.Refresh,
+                Summary = "The metric of installed routes that no policy gives another one. `complementOfLocalPref` is 2147483647 − LOCAL_PREF for neighbors' routes, at least 1, and 1024 for our own.",
             },
             new Field<FibSettings, byte>("protocol", HostKinds.RouteProtocol, f => f.Protocol, (f, v) => f with { Protocol = v })
             {

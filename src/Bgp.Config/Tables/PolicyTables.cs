@@ -22,7 +22,7 @@ internal static class PolicyTables
             },
             new Field<RoutePolicyRule, PolicySet>("set", new RecordKind<PolicySet>(SetTable.Table), r => r.Set, (r, v) => r with { Set = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.Partly, Summary = "What the rule changes.",
+                Reload = ReloadClass.Refresh, Summary = "What the rule changes.",
             },
             new Field<RoutePolicyRule, PolicyAction?>(
                 "action",

@@ -18,7 +18,7 @@ internal static class RouteTables
             },
             new Field<Network, PolicySet>("set", new RecordKind<PolicySet>(SetTable.Table), n => n.Set, (n, v) => n with { Set = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.Partly, DescribesInside = false, Summary = "What a policy's `set` can do, but for `nextHop`: own networks go out with our own address.",
+                Reload = ReloadClass.Refresh, DescribesInside = false, Summary = "What a policy's `set` can do, but for `nextHop`, because own networks go out with our own address, and `blackhole`, which stands beside it.",
             },
             new Field<Network, bool>("blackhole", Kinds.Bool, n => n.Blackhole, (n, v) => n with { Blackhole = v })
             {
@@ -31,6 +31,11 @@ internal static class RouteTables
             if (network.Set.NextHop is not null && map.Find("set") is MapNode set)
             {
                 context.Faults.Add(set.Find("nextHop") ?? set, "is for policies; an own network goes out with this router's address, leave it out");
+            }
+
+            if (network.Set.Blackhole is not null && map.Find("set") is MapNode changes)
+            {
+                context.Faults.Add(changes.Find("blackhole") ?? changes, "is for policies; write blackhole beside prefix and set");
             }
         },
     };

@@ -26,7 +26,7 @@ internal static class SetTable
             new Field<PolicySet, uint?>(
                 "kernelMetric", new OptionalValueKind<uint>(Kinds.UInt(1, uint.MaxValue)), s => s.KernelMetric, (s, v) => s with { KernelMetric = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The metric in the kernel.",
+                Reload = ReloadClass.Refresh, Summary = "The metric of the route in our kernel: acts in import policies and `fib.policy`, and in a network's `set` for its blackhole.",
             },
             new Field<PolicySet, Origin?>("origin", new OptionalValueKind<Origin>(PolicyKinds.Origin), s => s.Origin, (s, v) => s with { Origin = v })
             {
@@ -93,6 +93,10 @@ internal static class SetTable
             new Field<PolicySet, int?>("ecmpWeight", new OptionalValueKind<int>(Kinds.Int(1, 256)), s => s.EcmpWeight, (s, v) => s with { EcmpWeight = v })
             {
                 Reload = ReloadClass.Refresh, Summary = "The share of traffic among equal paths; never leaves this router. Without: 1.",
+            },
+            new Field<PolicySet, bool?>("blackhole", new OptionalValueKind<bool>(Kinds.Bool), s => s.Blackhole, (s, v) => s with { Blackhole = v })
+            {
+                Reload = ReloadClass.Refresh, Summary = "`true` has the kernel drop what goes to the destination, whatever the next hop: acts in import policies and `fib.policy`.",
             },
         ]);
 

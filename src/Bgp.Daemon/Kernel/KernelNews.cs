@@ -197,7 +197,7 @@ internal sealed class KernelNews(FibConfig config)
         }
 
         // The kernel's key has no protocol: one of another may stand where ours wants to, or take its place.
-        if (route.Table == _config.Table && route.Metric == _config.Metric && route.Protocol != _config.Protocol)
+        if (route.Table == _config.Table && (route.Metric == _config.Metric || _config.VariesMetric) && route.Protocol != _config.Protocol)
         {
             _fibInputs.Add(RouteEvent(route, change, isByKernel));
         }

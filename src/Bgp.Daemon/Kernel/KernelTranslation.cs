@@ -64,7 +64,7 @@ internal static class KernelTranslation
         {
             Table = config.Table,
             Protocol = (RouteProtocol)config.Protocol,
-            Metric = config.Metric,
+            Metric = request.MetricUnder(config),
         };
         if (request.Forwarding is not { } forwarding)
         {

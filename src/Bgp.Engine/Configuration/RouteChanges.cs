@@ -48,6 +48,12 @@ public sealed record RouteChanges
     /// <summary>Compared before all else in the decision, the greater the better; never leaves this router. Without: 0.</summary>
     public uint? Weight { get; init; }
 
+    /// <summary>The metric of the route in our kernel, from 1: what import and the policies of the kernel set acts.</summary>
+    public uint? KernelMetric { get; init; }
+
+    /// <summary>Whether the kernel drops what goes to the destination (RFC 7999 §3.3), by import or the policies of the kernel; then the next hop need not be reached.</summary>
+    public bool? Blackhole { get; init; }
+
     /// <summary>The share of traffic among equal paths, 1 to 256; never leaves this router. Without: 1.</summary>
     public ushort? EcmpWeight { get; init; }
 }

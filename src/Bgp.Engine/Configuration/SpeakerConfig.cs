@@ -64,8 +64,14 @@ public sealed record FibConfig
     /// <summary>The kernel's routing table number.</summary>
     public uint Table { get; init; } = 254;
 
-    /// <summary>RTA_PRIORITY of every installed route.</summary>
+    /// <summary>RTA_PRIORITY of every installed route that has no metric of its own.</summary>
     public uint Metric { get; init; } = 1024;
+
+    /// <summary>Whether a neighbor's route has 2147483647 − LOCAL_PREF as metric, at least 1, where no policy gave it one; else <see cref="Metric"/>.</summary>
+    public bool MetricFromLocalPref { get; init; }
+
+    /// <summary>Whether routes may have metrics of their own, so that rivals for the kernel's keys are to be heard of at any metric.</summary>
+    public bool VariesMetric { get; init; }
 
     /// <summary>rtm_protocol: 186 is RTPROT_BGP, 12 is RTPROT_BIRD.</summary>
     public byte Protocol { get; init; } = 186;

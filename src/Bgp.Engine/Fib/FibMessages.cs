@@ -6,7 +6,7 @@ namespace Bgp.Engine;
 /// <summary>What can happen to the FIB.</summary>
 public enum FibInputKind : byte
 {
-    /// <summary><see cref="FibInput.Prefix"/> shall be forwarded by <see cref="FibInput.Forwarding"/>; <c>null</c>: it shall not be in the kernel.</summary>
+    /// <summary><see cref="FibInput.Prefix"/> shall be forwarded by <see cref="FibInput.Forwarding"/> under <see cref="FibInput.Metric"/>; <c>null</c>: it shall not be in the kernel.</summary>
     Route,
 
     /// <summary>The batch in flight is over: <see cref="FibInput.Result"/>.</summary>
@@ -46,6 +46,9 @@ public readonly record struct FibInput(FibInputKind Kind)
     public IpPrefix Prefix { get; init; }
 
     public Forwarding? Forwarding { get; init; }
+
+    /// <summary>The route's own metric; 0 is the configured one.</summary>
+    public uint Metric { get; init; }
 
     public FibBatchResult? Result { get; init; }
 
@@ -90,7 +93,7 @@ public readonly record struct FibEffect(FibEffectKind Kind)
 }
 
 /// <summary>
-/// What one request does to the kernel's route of a prefix, our metric and our table. The kernel's key is (prefix, TOS 0, metric) in a table, whatever the protocol; so nobody else's
+/// What one request does to the kernel's route of a prefix, a metric and our table. The kernel's key is (prefix, TOS 0, metric) in a table, whatever the protocol; so nobody else's
 /// route is ever overwritten if <see cref="Add"/> is exclusive and <see cref="Replace"/> comes only where ours is known to be. In IPv6 a metric of 0 means 1024 to the kernel.
 /// </summary>
 public enum FibVerb : byte
@@ -106,9 +109,16 @@ public enum FibVerb : byte
 }
 
 /// <summary>One route to write. <see cref="Forwarding"/> is <c>null</c> for <see cref="FibVerb.Delete"/>.</summary>
-public readonly record struct FibRequest(FibVerb Verb, IpPrefix Prefix, Forwarding? Forwarding);
+public readonly record struct FibRequest(FibVerb Verb, IpPrefix Prefix, Forwarding? Forwarding)
+{
+    /// <summary>The metric of this route; <c>null</c> is that of the batch's marks.</summary>
+    public uint? Metric { get; init; }
 
-/// <summary>Requests in the order in which to write them, no prefix twice, with the marks that all of them carry. Immutable; owned by the kernel leaf until its result is posted.</summary>
+    /// <summary>The metric that the kernel is told.</summary>
+    public uint MetricUnder(FibConfig marks) => Metric ?? marks.Metric;
+}
+
+/// <summary>Requests in the order in which to write them, no prefix twice, with the marks that all of them carry but for a metric of their own. Immutable; owned by the kernel leaf until its result is posted.</summary>
 public sealed record FibBatch(FibConfig Config, ImmutableArray<FibRequest> Requests)
 {
     /// <summary>

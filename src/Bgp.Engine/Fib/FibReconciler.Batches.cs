@@ -78,11 +78,11 @@ public sealed partial class FibReconciler
     {
         ref var record = ref _table[slot];
         var prefix = _table.PrefixOf(slot);
-        var verb = (record.Flags & (FibFlags.Waiting | FibFlags.Unsure)) != 0 ? null : Decide(record);
+        var verb = (record.Flags & (FibFlags.Waiting | FibFlags.Unsure)) == 0 && TryAlign(slot) ? Decide(record) : null;
         if (verb == FibVerb.Delete && (record.Flags & FibFlags.Inherited) != 0)
         {
             // It carries the protocol of the configuration before, so a deletion by our marks would not find it.
-            _strays.Add(_inheritedMarks!, prefix);
+            _strays.Add(MarksOf(record, _inheritedMarks!), prefix);
             _strayLooks = _strays.Count;
             SetActual(ref record, FibRecord.Absent);
             verb = null;
@@ -94,10 +94,10 @@ public sealed partial class FibReconciler
             return null;
         }
 
-        record.Flags |= FibFlags.InFlight;
+        record.Flags |= verb == FibVerb.Delete ? FibFlags.InFlight : FibFlags.InFlight | FibFlags.Written;
         var target = verb == FibVerb.Delete ? FibRecord.Absent : _forwardings.Share(record.Desired);
         _inFlight.Add((slot, target));
-        return new FibRequest(verb.Value, prefix, target == FibRecord.Absent ? null : _forwardings[target]);
+        return new FibRequest(verb.Value, prefix, target == FibRecord.Absent ? null : _forwardings[target]) { Metric = record.Held == 0 ? null : record.Held };
     }
 
     private bool SubmitStrays(Instant now, EffectBuffer<FibEffect> effects)
@@ -186,7 +186,7 @@ public sealed partial class FibReconciler
         if (outcome is not { } failure || (isDelete && failure.Errno is ErrnoNoEntry or ErrnoNoSuchProcess))
         {
             Hold(ref record, target);
-            record.Flags &= ~FibFlags.Inherited;
+            record.Flags &= isDelete ? ~(FibFlags.Inherited | FibFlags.Written) : ~FibFlags.Inherited;
             ForgetRefusals(ref record);
             return;
         }

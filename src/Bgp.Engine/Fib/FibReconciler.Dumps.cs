@@ -119,24 +119,31 @@ public sealed partial class FibReconciler
 
     private void Adopt(in FibDumpEntry entry)
     {
-        if (!_isEnabled && (entry.Metric != MetricOf(entry.Prefix) || _table.Find(entry.Prefix) < 0))
+        var known = _table.Find(entry.Prefix);
+        if (!_isEnabled && (known < 0 || entry.Metric != KeyOf(_table[known].Held, entry.Prefix)))
         {
             // Writing is off: what we did not write ourselves is another's.
             return;
         }
 
-        if (entry.Metric != MetricOf(entry.Prefix))
+        if (known >= 0 && entry.Metric != ExpectedMetric(_table[known], entry))
         {
             _strays.Add(_marks with { Metric = entry.Metric }, entry.Prefix);
             return;
         }
 
-        var slot = _table.FindOrAdd(entry.Prefix);
+        var slot = known >= 0 ? known : _table.FindOrAdd(entry.Prefix);
         ref var record = ref _table[slot];
         if ((record.Flags & FibFlags.Seen) != 0)
         {
             // The kernel can hold several of one key (appended by somebody); the first is the one in use.
             return;
+        }
+
+        if ((record.Flags & FibFlags.Inherited) != 0 && entry.Metric != KeyOf(record.Held, entry.Prefix))
+        {
+            // What is under the former protocol at another metric is not in this dump.
+            _strays.Add(MarksOf(record, _inheritedMarks!), entry.Prefix);
         }
 
         Count(record, -1);
@@ -148,7 +155,8 @@ public sealed partial class FibReconciler
         var actual = entry.Forwarding is null ? FibRecord.Other : _forwardings.Acquire(entry.Forwarding);
         _forwardings.Release(record.Actual);
         record.Actual = actual;
-        record.Flags = (record.Flags | FibFlags.Seen) & ~FibFlags.Inherited;
+        record.Held = AsHeld(entry.Metric, entry.Prefix);
+        record.Flags = (record.Flags | FibFlags.Seen | FibFlags.Written) & ~FibFlags.Inherited;
         if (record.Actual == record.Desired || _errors.Errno(record.Error) == ErrnoExists)
         {
             // It is right, or it is ours after all that stood in the way.
@@ -158,6 +166,12 @@ public sealed partial class FibReconciler
         Count(record, 1);
     }
 
+    /// <summary>The metric at which a dumped route is the prefix's own: the wanted one, else the one that is known, else that of the first.</summary>
+    private uint ExpectedMetric(in FibRecord record, in FibDumpEntry entry) =>
+        Wanted(record) != FibRecord.Absent ? KeyOf(record.Metric, entry.Prefix)
+        : record.Actual != FibRecord.Absent ? KeyOf(record.Held, entry.Prefix)
+        : entry.Metric;
+
     /// <summary>Settles one record after all entries are through: what was not seen is gone, but for what still carries another protocol and so cannot have been seen.</summary>
     private void Compare(int slot)
     {
@@ -166,7 +180,7 @@ public sealed partial class FibReconciler
         if ((record.Flags & (FibFlags.Inherited | FibFlags.Unsure)) == (FibFlags.Inherited | FibFlags.Unsure))
         {
             // No dump of our protocol can tell whether it is still there; so it is removed under its own and added anew, lest another's be replaced.
-            _strays.Add(_inheritedMarks!, _table.PrefixOf(slot));
+            _strays.Add(MarksOf(record, _inheritedMarks!), _table.PrefixOf(slot));
             record.Flags &= ~FibFlags.Inherited;
             Hold(ref record, FibRecord.Absent);
         }

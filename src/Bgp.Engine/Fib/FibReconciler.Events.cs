@@ -31,7 +31,8 @@ public sealed partial class FibReconciler
             return;
         }
 
-        if (route.Metric != MetricOf(route.Prefix))
+        var slot = _table.Find(route.Prefix);
+        if (route.Metric != KeyOf(slot < 0 ? 0 : _table[slot].Held, route.Prefix))
         {
             if (isOurs && !told.IsRemoved)
             {
@@ -41,7 +42,6 @@ public sealed partial class FibReconciler
             return;
         }
 
-        var slot = _table.Find(route.Prefix);
         if (!isOurs)
         {
             HearOfRival(slot, told.IsRemoved);

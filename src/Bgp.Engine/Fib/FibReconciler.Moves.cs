@@ -39,7 +39,8 @@ public sealed partial class FibReconciler
             return;
         }
 
-        if (_isEnabled && config == _marks with { NexthopObjects = config.NexthopObjects })
+        var isSameMarks = config == _marks with { NexthopObjects = config.NexthopObjects, MetricFromLocalPref = config.MetricFromLocalPref, VariesMetric = config.VariesMetric };
+        if (_isEnabled && isSameMarks)
         {
             _marks = config;
             return;
@@ -81,13 +82,15 @@ public sealed partial class FibReconciler
     {
         ref var record = ref _table[slot];
         var prefix = _table.PrefixOf(slot);
-        var isSameKey = _moveTo!.Table == _marks.Table && _moveTo.Metric == _marks.Metric;
+        // A metric of its own stays, but where the protocol and more changes at once nothing does.
+        var isSameKey = _moveTo!.Table == _marks.Table
+            && (record.Held == 0 ? _moveTo.Metric == _marks.Metric : _moveTo.Protocol == _marks.Protocol || _inheritedMarks is not null);
         if (record.Actual == FibRecord.Absent && (record.Flags & FibFlags.Unsure) == 0)
         {
             // An event may have been older than our last write, so what seems absent may be there; to remove it once too often does no harm.
             if (!isSameKey || _inheritedMarks is not null)
             {
-                _strays.Add(_marks, prefix);
+                _strays.Add(MarksOf(record, _marks), prefix);
             }
 
             return;
@@ -96,13 +99,13 @@ public sealed partial class FibReconciler
         var isKept = isSameKey && (record.Flags & FibFlags.Inherited) == 0 && (_inheritedMarks is null || record.Desired != FibRecord.Absent);
         if (!isKept && (record.Flags & FibFlags.Inherited) != 0)
         {
-            _strays.Add(_formerInheritedMarks!, prefix);
+            _strays.Add(MarksOf(record, _formerInheritedMarks!), prefix);
         }
 
         if (!isKept && (record.Flags & (FibFlags.Inherited | FibFlags.Unsure)) != FibFlags.Inherited)
         {
             // Where the outcome of a replacement is unknown, it may carry either protocol.
-            _strays.Add(_marks, prefix);
+            _strays.Add(MarksOf(record, _marks), prefix);
         }
 
         Count(record, -1);

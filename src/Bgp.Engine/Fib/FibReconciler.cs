@@ -114,7 +114,7 @@ public sealed partial class FibReconciler : IDisposable
         switch (input.Kind)
         {
             case FibInputKind.Route:
-                SetDesired(input.Prefix, input.Forwarding);
+                SetDesired(input.Prefix, input.Forwarding, input.Metric);
                 break;
             case FibInputKind.BatchDone:
                 FinishBatch(input.Result!, now, effects);
@@ -215,7 +215,7 @@ public sealed partial class FibReconciler : IDisposable
         }
     }
 
-    private void SetDesired(in IpPrefix prefix, Forwarding? forwarding)
+    private void SetDesired(in IpPrefix prefix, Forwarding? forwarding, uint metric)
     {
         var slot = forwarding is null ? _table.Find(prefix) : _table.FindOrAdd(prefix);
         if (slot < 0)
@@ -227,9 +227,10 @@ public sealed partial class FibReconciler : IDisposable
         Count(record, -1);
         var desired = forwarding is null ? FibRecord.Absent : _forwardings.Acquire(Canonical(forwarding));
         _forwardings.Release(record.Desired);
-        if (record.Desired != desired)
+        if (record.Desired != desired || (forwarding is not null && record.Metric != metric))
         {
             record.Desired = desired;
+            record.Metric = forwarding is null ? record.Metric : metric;
             ForgetRefusals(ref record);
         }
 
@@ -265,6 +266,11 @@ public sealed partial class FibReconciler : IDisposable
     {
         ref var record = ref _table[slot];
         if ((record.Flags & (FibFlags.Dirty | FibFlags.InFlight | FibFlags.Waiting | FibFlags.Unsure)) != 0)
+        {
+            return;
+        }
+
+        if (!TryAlign(slot))
         {
             return;
         }
@@ -313,21 +319,24 @@ public sealed partial class FibReconciler : IDisposable
         _failing += record.Error != 0 ? sign : 0;
         _unsure += (record.Flags & FibFlags.Unsure) != 0 ? sign : 0;
         _abandoned += (record.Flags & FibFlags.Abandoned) != 0 ? sign : 0;
-        var isPending = (record.Desired != record.Actual && (record.Flags & FibFlags.Stale) == 0) || (record.Flags & (FibFlags.Unsure | FibFlags.Inherited)) != 0;
+        var isElsewhere = record.Desired != FibRecord.Absent && record.Actual != FibRecord.Absent && record.Metric != record.Held;
+        var isPending = isElsewhere || (record.Desired != record.Actual && (record.Flags & FibFlags.Stale) == 0) || (record.Flags & (FibFlags.Unsure | FibFlags.Inherited)) != 0;
         _pending += isPending ? sign : 0;
     }
 
     private FibRouteStatus Describe(int slot)
     {
         ref var record = ref _table[slot];
+        var prefix = _table.PrefixOf(slot);
         var shown = record.Desired != FibRecord.Absent ? record.Desired : record.Actual;
+        var metric = KeyOf(record.Desired != FibRecord.Absent ? record.Metric : record.Held, prefix);
         return new FibRouteStatus(
-            _table.PrefixOf(slot),
+            prefix,
             shown >= ForwardingTable.First ? _forwardings[shown] : null,
             Wanted(record) != FibRecord.Absent,
-            record.Actual == shown && shown != FibRecord.Absent && (record.Flags & (FibFlags.Unsure | FibFlags.Inherited)) == 0,
+            record.Actual == shown && shown != FibRecord.Absent && (record.Flags & (FibFlags.Unsure | FibFlags.Inherited)) == 0 && metric == KeyOf(record.Held, prefix),
             _marks.Table,
-            MetricOf(_table.PrefixOf(slot)),
+            metric,
             _errors.Text(record.Error));
     }
 

@@ -40,10 +40,13 @@ internal enum FibFlags : ushort
 
     /// <summary>A flush tried to remove it often enough.</summary>
     Abandoned = 1024,
+
+    /// <summary>Under its present metric it was written, or found, and not removed by us since: what seems absent, by an event that may be older, may be there.</summary>
+    Written = 4096,
 }
 
 /// <summary>
-/// One prefix in the FIB: 20 bytes without references. <see cref="Desired"/> and <see cref="Actual"/> are numbers of the <see cref="ForwardingTable"/>.
+/// One prefix in the FIB: 28 bytes without references. <see cref="Desired"/> and <see cref="Actual"/> are numbers of the <see cref="ForwardingTable"/>.
 /// </summary>
 internal struct FibRecord
 {
@@ -55,6 +58,12 @@ internal struct FibRecord
 
     public int Desired;
     public int Actual;
+
+    /// <summary>The metric under which it is desired; 0 is that of the marks.</summary>
+    public uint Metric;
+
+    /// <summary>The metric under which the kernel has it, or was last told to; 0 is that of the marks.</summary>
+    public uint Held;
 
     /// <summary>The next in the dirty list, −1 at its end.</summary>
     public int NextDirty;

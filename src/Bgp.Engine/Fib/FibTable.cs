@@ -3,7 +3,7 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>
-/// The FIB's records by prefix, both families, in flat arrays: 37 bytes a prefix for IPv4 and 45 for IPv6 at full arrays. A slot is an index in its family, IPv6 with <see cref="V6Bit"/>; it stays
+/// The FIB's records by prefix, both families, in flat arrays: 45 bytes a prefix for IPv4 and 53 for IPv6 at full arrays. A slot is an index in its family, IPv6 with <see cref="V6Bit"/>; it stays
 /// while the record is used. A reference to a record is good until the next <see cref="FindOrAdd"/>.
 /// </summary>
 internal sealed class FibTable(ulong seed)

@@ -9,12 +9,21 @@ namespace Bgp.Engine;
 internal sealed class StrayRoutes
 {
     private readonly Dictionary<(uint Table, byte Protocol, uint Metric), FibConfig> _marks = [];
+
+    // What the queue has, for Contains; no route is in it twice.
+    private readonly HashSet<(uint Table, byte Protocol, uint Metric, IpPrefix Prefix)> _present = [];
     private Queue<(FibConfig Marks, IpPrefix Prefix)> _routes = new();
 
     public int Count => _routes.Count;
 
     public void Add(FibConfig marks, in IpPrefix prefix)
     {
+        if (_routes.Count == 0)
+        {
+            // Metrics may come from neighbors: those of the past are not kept.
+            _marks.Clear();
+        }
+
         var key = (marks.Table, marks.Protocol, marks.Metric);
         if (!_marks.TryGetValue(key, out var shared))
         {
@@ -22,14 +31,27 @@ internal sealed class StrayRoutes
             shared = marks;
         }
 
-        _routes.Enqueue((shared, prefix));
+        if (_present.Add(KeyOf(shared, prefix)))
+        {
+            _routes.Enqueue((shared, prefix));
+        }
     }
 
-    /// <summary>Forgets those of a table and protocol, because a dump is about to tell them anew.</summary>
-    public void Forget(uint table, byte protocol) =>
-        _routes = new(_routes.Where(route => route.Marks.Table != table || route.Marks.Protocol != protocol));
+    public bool Contains(FibConfig marks, in IpPrefix prefix) => _present.Contains(KeyOf(marks, prefix));
 
-    public void Clear() => _routes.Clear();
+    /// <summary>Forgets those of a table and protocol, because a dump is about to tell them anew.</summary>
+    public void Forget(uint table, byte protocol)
+    {
+        _routes = new(_routes.Where(route => route.Marks.Table != table || route.Marks.Protocol != protocol));
+        _present.Clear();
+        _present.UnionWith(_routes.Select(static route => KeyOf(route.Marks, route.Prefix)));
+    }
+
+    public void Clear()
+    {
+        _routes.Clear();
+        _present.Clear();
+    }
 
     /// <summary>
     /// Takes up to <paramref name="max"/> that <paramref name="mayGo"/> lets go and that carry the same marks, which it returns; <c>null</c> when there is none.
@@ -45,6 +67,7 @@ internal sealed class StrayRoutes
             {
                 marks = route.Marks;
                 into.Add(route.Prefix);
+                _present.Remove(KeyOf(route.Marks, route.Prefix));
             }
             else
             {
@@ -54,4 +77,6 @@ internal sealed class StrayRoutes
 
         return marks;
     }
+
+    private static (uint Table, byte Protocol, uint Metric, IpPrefix Prefix) KeyOf(FibConfig marks, in IpPrefix prefix) => (marks.Table, marks.Protocol, marks.Metric, prefix);
 }

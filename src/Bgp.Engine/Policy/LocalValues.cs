@@ -20,6 +20,9 @@ internal enum LocalFlags : byte
 
     /// <summary>The route has a metric in the kernel, 0 too.</summary>
     HasKernelMetric = 8,
+
+    /// <summary>The kernel is to drop what goes there.</summary>
+    Blackhole = 16,
 }
 
 /// <summary>
@@ -30,7 +33,7 @@ internal enum LocalFlags : byte
 /// <param name="EcmpWeight">The share of traffic among equal paths; 0 is not set, and counts as 1.</param>
 /// <param name="Flags">For the transform, and what is there.</param>
 /// <param name="InterfaceIndex">Where a link-local next hop is, or over which a redistributed route leads; 0 is not known.</param>
-/// <param name="KernelMetric">With <see cref="LocalFlags.HasKernelMetric"/> the metric that a redistributed route has in the kernel.</param>
+/// <param name="KernelMetric">With <see cref="LocalFlags.HasKernelMetric"/> the metric that a redistributed route has in the kernel, or another one is to have.</param>
 internal readonly record struct LocalValues(uint Weight, ushort EcmpWeight, LocalFlags Flags, int InterfaceIndex, uint KernelMetric)
 {
     private const int Length = 15;

@@ -68,6 +68,8 @@ internal static class PolicyText
         Add(text, "prepend", changes.Prepend);
         Add(text, "weight", changes.Weight);
         Add(text, "ecmpWeight", changes.EcmpWeight);
+        Add(text, "kernelMetric", changes.KernelMetric);
+        Add(text, "blackhole", changes.Blackhole);
     }
 
     private static void Add(StringBuilder text, string name, object? value)

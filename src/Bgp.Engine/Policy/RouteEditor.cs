@@ -109,7 +109,14 @@ internal sealed class RouteEditor
             };
         }
 
-        new LocalValues(changes.Weight ?? local.Weight, changes.EcmpWeight ?? local.EcmpWeight, flags, changes.InterfaceIndex ?? local.InterfaceIndex, local.KernelMetric).AppendTo(ref writer);
+        flags |= changes.KernelMetric is null ? LocalFlags.None : LocalFlags.HasKernelMetric;
+        flags = changes.Blackhole is { } drops && isImport ? (flags & ~LocalFlags.Blackhole) | (drops ? LocalFlags.Blackhole : LocalFlags.None) : flags;
+        new LocalValues(
+            changes.Weight ?? local.Weight,
+            changes.EcmpWeight ?? local.EcmpWeight,
+            flags,
+            changes.InterfaceIndex ?? local.InterfaceIndex,
+            changes.KernelMetric ?? local.KernelMetric).AppendTo(ref writer);
     }
 
     private void WritePath(in PathAttributes set, ImmutableArray<Asn> prepended, ref PathAttributesWriter writer)

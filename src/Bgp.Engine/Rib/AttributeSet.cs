@@ -30,6 +30,9 @@ internal unsafe struct AttributeSet
 
     /// <summary>What policies attached: see <see cref="LocalValues"/>.</summary>
     public uint Weight;
+
+    /// <summary>The metric that a policy gave it in the kernel, 0 where none did.</summary>
+    public uint KernelMetric;
     public ushort EcmpWeight;
     public byte Origin;
     public AttributeSetFlags Flags;
@@ -54,4 +57,7 @@ internal enum AttributeSetFlags : byte
 
     /// <summary>RFC 9234 §5.</summary>
     OnlyToCustomer = 64,
+
+    /// <summary>A policy has the kernel drop what goes there.</summary>
+    Blackhole = 128,
 }

@@ -101,7 +101,8 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
         set.NeighborAs = path.NeighborAs?.Value ?? 0;
         set.Origin = (byte)view.Origin;
         var local = LocalValues.Of(view);
-        (set.Weight, set.EcmpWeight) = (local.Weight, local.EcmpWeight);
+        (set.Weight, set.EcmpWeight, set.KernelMetric) = (local.Weight, local.EcmpWeight, local.KernelMetric);
+        set.Flags |= (local.Flags & LocalFlags.Blackhole) != 0 ? AttributeSetFlags.Blackhole : AttributeSetFlags.None;
         if (view.LocalPref is { } localPref)
         {
             set.LocalPref = localPref;

@@ -27,14 +27,15 @@ internal sealed class DecisionProcess(RibContext context)
             return path.Reason;
         }
 
-        var nextHop = context.Attributes[path.Effective].NextHop;
-        if (nextHop < 0)
+        ref readonly var set = ref context.Attributes[path.Effective];
+        if (set.NextHop < 0)
         {
             return PathReason.None;
         }
 
-        ref readonly var entry = ref context.NextHops[nextHop];
-        return entry.IsResolved ? PathReason.None : entry.IsOwnAddress ? PathReason.NextHopIsOwn : PathReason.NextHopUnresolved;
+        // What the kernel drops goes to no next hop.
+        ref readonly var entry = ref context.NextHops[set.NextHop];
+        return entry.IsResolved || ((set.Flags & AttributeSetFlags.Blackhole) != 0 && !entry.IsOwnAddress) ? PathReason.None : entry.IsOwnAddress ? PathReason.NextHopIsOwn : PathReason.NextHopUnresolved;
     }
 
     public bool IsEligible(in PathEntry path) => Ineligibility(path) == PathReason.None && !context.Slots[path.Slot]!.IsDown;

@@ -12,40 +12,72 @@ internal sealed partial class Rib<TBits>
             return;
         }
 
+        var forwarding = ForwardingOf(ref destination, out var metric);
         _context.Effects.Add(new EngineEffect(EngineEffectKind.Fib)
         {
             Prefix = DestinationTable<TBits>.PrefixOf(destination),
             Family = Family,
-            Forwarding = ForwardingOf(ref destination),
+            Forwarding = forwarding,
+            Metric = metric,
         });
     }
 
-    private Forwarding? ForwardingOf(ref Destination<TBits> destination)
+    /// <summary>Where the traffic goes, <c>null</c> for nowhere, and the route's own metric in the kernel, 0 for the configured one.</summary>
+    private Forwarding? ForwardingOf(ref Destination<TBits> destination, out uint metric)
     {
+        metric = 0;
         if (!destination.HasBest)
         {
             return null;
         }
 
         var paths = _table.Paths(ref destination);
-        if (_context.Slots[paths[0].Slot]!.IsLocal)
+        var prefix = DestinationTable<TBits>.PrefixOf(destination);
+        var source = _context.Slots[paths[0].Slot]!;
+        if (source.IsLocal)
         {
-            return _context.Locals is { } locals && locals.IsBlackhole(DestinationTable<TBits>.PrefixOf(destination)) ? Forwarding.Blackhole : null;
+            metric = _context.Attributes[paths[0].Effective].KernelMetric;
+            return _context.Locals is { } locals && locals.IsBlackhole(prefix) ? Forwarding.Blackhole : null;
         }
 
-        var source = _context.Slots[paths[0].Slot]!;
-        if (!_context.Policy.TryApply(_context.FibPolicy, DestinationTable<TBits>.PrefixOf(destination), paths[0].Effective, source, out _))
+        if (!_context.Policy.TryApply(_context.FibPolicy, prefix, paths[0].Effective, source, out var judged))
         {
             return null;
         }
 
+        ref readonly var set = ref _context.Attributes[judged];
+        metric = set.KernelMetric != 0 || !_context.Config.Fib.MetricFromLocalPref ? set.KernelMetric : Complement(set.HasLocalPref ? set.LocalPref : _context.Config.DefaultLocalPref);
+        if ((set.Flags & AttributeSetFlags.Blackhole) != 0)
+        {
+            ForgetShares(paths);
+            return Forwarding.Blackhole;
+        }
+
+        Share(paths, source.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp);
+        return _ways.Count == 1 ? _context.NextHops[_ways[0].NextHop].Ways : _context.Combine(_ways);
+    }
+
+    /// <summary>The metric for a LOCAL_PREF, the greater the less, as Calico has it; never 0, which IPv6 takes for 1024.</summary>
+    private static uint Complement(uint localPref) => localPref < int.MaxValue ? int.MaxValue - localPref : 1;
+
+    private static void ForgetShares(Span<PathEntry> paths)
+    {
+        foreach (ref var path in paths)
+        {
+            path.Flags &= ~PathFlags.Multipath;
+        }
+    }
+
+    /// <summary>Gathers the next hops that share the traffic with the best path, that one first.</summary>
+    private void Share(Span<PathEntry> paths, int limit)
+    {
         _ways.Clear();
         _ways.Add(WayOf(paths[0]));
-        var limit = source.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp;
         for (var at = 1; at < paths.Length; at++)
         {
             ref var path = ref paths[at];
-            var shares = _ways.Count < limit && _decision.IsEligible(path) && _decision.IsMultipath(paths[0], path);
+            var shares = _ways.Count < limit && _decision.IsEligible(path) && _decision.IsMultipath(paths[0], path)
+                && (_context.Attributes[path.Effective].Flags & AttributeSetFlags.Blackhole) == 0;
             path.Flags = shares ? path.Flags | PathFlags.Multipath : path.Flags & ~PathFlags.Multipath;
             var way = WayOf(path);
             if (shares && !HasWay(way.NextHop))
@@ -55,7 +87,6 @@ internal sealed partial class Rib<TBits>
         }
 
         paths[0].Flags = _ways.Count > 1 ? paths[0].Flags | PathFlags.Multipath : paths[0].Flags & ~PathFlags.Multipath;
-        return _ways.Count == 1 ? _context.NextHops[_ways[0].NextHop].Ways : _context.Combine(_ways);
     }
 
     private bool HasWay(int nextHop)

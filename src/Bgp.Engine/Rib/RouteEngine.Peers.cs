@@ -50,7 +50,8 @@ public sealed partial class RouteEngine
     }
 
     private static bool HasSameDecision(SpeakerConfig old, SpeakerConfig now) =>
-        old.DefaultLocalPref == now.DefaultLocalPref && old.BestPath == now.BestPath && old.Multipath == now.Multipath && old.Fib.Enabled == now.Fib.Enabled;
+        old.DefaultLocalPref == now.DefaultLocalPref && old.BestPath == now.BestPath && old.Multipath == now.Multipath && old.Fib.Enabled == now.Fib.Enabled
+        && old.Fib.MetricFromLocalPref == now.Fib.MetricFromLocalPref;
 
     /// <summary>Reconciles the set of own networks: origination is state, not an event.</summary>
     private void Originate(ImmutableArray<NetworkConfig> old, ImmutableArray<NetworkConfig> wanted)

@@ -70,7 +70,7 @@ public enum EngineEffectKind : byte
     /// <summary>A fatal error in an UPDATE, or more routes than the peer may announce: the session of <see cref="EngineEffect.Generation"/> is to end with <see cref="EngineEffect.Error"/>.</summary>
     Verdict,
 
-    /// <summary><see cref="EngineEffect.Prefix"/> shall be forwarded by <see cref="EngineEffect.Forwarding"/>, or not at all where that is <c>null</c>.</summary>
+    /// <summary><see cref="EngineEffect.Prefix"/> shall be forwarded by <see cref="EngineEffect.Forwarding"/> under <see cref="EngineEffect.Metric"/>, or not at all where that is <c>null</c>.</summary>
     Fib,
 
     /// <summary>A malformed UPDATE that cost less than the session (RFC 7606): for the log and the metrics; <see cref="EngineEffect.Error"/> and <see cref="EngineEffect.Action"/>.</summary>
@@ -103,6 +103,9 @@ public readonly record struct EngineEffect(EngineEffectKind Kind)
     public IpPrefix Prefix { get; init; }
 
     public Forwarding? Forwarding { get; init; }
+
+    /// <summary>The route's own metric in the kernel; 0 is the configured one.</summary>
+    public uint Metric { get; init; }
 
     public AddressFamily Family { get; init; }
 }

@@ -152,7 +152,7 @@ public sealed partial class Speaker
                 // A speaker that stops takes no routes out of the kernel: they stay for the next run, or go by the flush.
                 if (!_isFrozen)
                 {
-                    ApplyFib(new FibInput(FibInputKind.Route) { Prefix = effect.Prefix, Forwarding = effect.Forwarding }, now);
+                    ApplyFib(new FibInput(FibInputKind.Route) { Prefix = effect.Prefix, Forwarding = effect.Forwarding, Metric = effect.Metric }, now);
                 }
 
                 break;

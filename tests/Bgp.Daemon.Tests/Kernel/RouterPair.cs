@@ -69,6 +69,9 @@ internal sealed class RouterPair : IDisposable
         }
     }
 
+    /// <summary>The metric and the policies of a subject's <c>fib</c> that is started from now on, as fields.</summary>
+    public string FibFields { get; set; } = "metric: 1024";
+
     /// <summary>More of the router file of a subject that is started from now on.</summary>
     public string Sections { get; set; } = "";
 
@@ -125,7 +128,7 @@ internal sealed class RouterPair : IDisposable
 
     public void StartSubject() => _subject = Start(Space, "subject", $$"""
         router: {asn: 64512, routerId: 10.8.8.1}
-        fib: {nexthopObjects: {{(NexthopObjects ? "auto" : "off")}} }
+        fib: {nexthopObjects: {{(NexthopObjects ? "auto" : "off")}}, {{FibFields}} }
         neighbors:
           - {address: "{{(IsIpv6Only ? "fd01::2" : "10.9.9.9")}}", asn: 64512, localAddress: "{{(IsIpv6Only ? "fd01::1" : "10.8.8.1")}}", families: [ipv4-unicast, ipv6-unicast], connectRetry: 1s}
         {{Sections}}

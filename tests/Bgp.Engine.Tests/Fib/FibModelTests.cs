@@ -28,6 +28,9 @@ public sealed class FibModelTests
         FibRig.Marks with { Protocol = 12, Metric = 99 }, FibRig.Marks with { SourceV4 = IpAddress.Parse("10.0.0.1") }, FibRig.Marks with { Enabled = false },
     ];
 
+    // 99 is also a configured one.
+    private static readonly uint[] Metrics = [0, 0, 1024, 99, 7];
+
     [Test]
     public void Fib_AnyOrderOfEvents_IsRightAtRest([Range(1, 200)] int seed)
     {
@@ -43,6 +46,13 @@ public sealed class FibModelTests
     }
 
     [Test]
+    public void Fib_AnyOrderOfEventsAndMetrics_IsRightAtRest([Range(1, 200)] int seed, [Values] bool withMoves)
+    {
+        using var run = new Run(seed, withMoves, withMetrics: true);
+        run.Play();
+    }
+
+    [Test]
     public void Fib_SameSeed_SameEffects()
     {
         using var first = new Run(7, withMoves: true);
@@ -51,11 +61,11 @@ public sealed class FibModelTests
         Assert.That(second.Play(), Is.EqualTo(first.Play()));
     }
 
-    private sealed class Run(int seed, bool withMoves) : IDisposable
+    private sealed class Run(int seed, bool withMoves, bool withMetrics = false) : IDisposable
     {
         private readonly Random _random = new(seed);
         private readonly FibRig _rig = new();
-        private readonly Dictionary<IpPrefix, Forwarding> _wanted = [];
+        private readonly Dictionary<IpPrefix, (Forwarding Forwarding, uint Metric)> _wanted = [];
         private FibConfig _config = FibRig.Marks;
 
         // What the kernel leaf has read or done already, and not told yet.
@@ -72,7 +82,11 @@ public sealed class FibModelTests
             {
                 if (_random.Next(3) == 0)
                 {
-                    Kernel.Preset(ModelKernel.RouteOf(FibRig.Marks with { Protocol = (byte)(_random.Next(3) == 0 ? ForeignProtocol : 186) }, prefix, Pick(Ways)));
+                    Preset(prefix);
+                    if (withMetrics)
+                    {
+                        Preset(prefix);
+                    }
                 }
             }
 
@@ -89,6 +103,17 @@ public sealed class FibModelTests
         }
 
         public void Dispose() => _rig.Dispose();
+
+        private void Preset(in IpPrefix prefix)
+        {
+            var marks = FibRig.Marks with { Protocol = (byte)(_random.Next(3) == 0 ? ForeignProtocol : 186) };
+            Kernel.Preset(ModelKernel.RouteOf(marks with { Metric = withMetrics ? MetricUnder(marks, Pick(Metrics)) : marks.Metric }, prefix, Pick(Ways)));
+        }
+
+        /// <summary>The metric in the kernel's key for a route of that prefix.</summary>
+        private uint KeyOf(in IpPrefix prefix) => MetricUnder(_config, _wanted.GetValueOrDefault(prefix).Metric);
+
+        private static uint MetricUnder(FibConfig config, uint metric) => metric == 0 ? config.Metric : metric;
 
         private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
 
@@ -142,7 +167,8 @@ public sealed class FibModelTests
             }
             else
             {
-                _rig.Want(prefix, _wanted[prefix] = Pick(Ways));
+                var (forwarding, metric) = _wanted[prefix] = (Pick(Ways), withMetrics ? Pick(Metrics) : 0);
+                _rig.Want(prefix, forwarding, metric);
             }
         }
 
@@ -196,7 +222,8 @@ public sealed class FibModelTests
         private void Meddle()
         {
             var prefix = Pick(Prefixes);
-            var present = Kernel.Find(prefix, _config.Table, _config.Metric);
+            var metric = KeyOf(prefix);
+            var present = Kernel.Find(prefix, _config.Table, metric);
             switch (_random.Next(4))
             {
                 case 0 or 1 when present is not null:
@@ -206,10 +233,10 @@ public sealed class FibModelTests
                     Kernel.Put(present with { Kind = KernelRouteKind.Unicast, Hops = [new KernelHop(IpAddress.Parse("10.0.0.66"), 2, 1, false, false)] });
                     break;
                 case 3 when present is null || _random.Next(4) == 0:
-                    Kernel.Put(ModelKernel.RouteOf(_config with { Protocol = ForeignProtocol }, prefix, FibRig.Via("10.0.0.77")));
+                    Kernel.Put(ModelKernel.RouteOf(_config with { Protocol = ForeignProtocol, Metric = metric }, prefix, FibRig.Via("10.0.0.77")));
                     break;
                 case 3 when !withMoves:
-                    Kernel.Put(ModelKernel.RouteOf(_config, prefix, FibRig.Via("10.0.0.88")));
+                    Kernel.Put(ModelKernel.RouteOf(_config with { Metric = metric }, prefix, FibRig.Via("10.0.0.88")));
                     break;
             }
         }
@@ -217,7 +244,8 @@ public sealed class FibModelTests
         /// <summary>A route goes silently or events get lost; the leaf says no more than that something did.</summary>
         private void Lose()
         {
-            if (Kernel.Find(Pick(Prefixes), _config.Table, _config.Metric) is { } route && route.Protocol != ForeignProtocol)
+            var prefix = Pick(Prefixes);
+            if (Kernel.Find(prefix, _config.Table, KeyOf(prefix)) is { } route && route.Protocol != ForeignProtocol)
             {
                 Kernel.Lose(route);
             }
@@ -242,10 +270,10 @@ public sealed class FibModelTests
         private void Check()
         {
             var owned = Kernel.Routes.Where(route => route.Protocol != ForeignProtocol).ToArray();
-            var blocked = Kernel.Routes.Where(route => route.Protocol == ForeignProtocol && route.Table == _config.Table && route.Metric == _config.Metric)
+            var blocked = Kernel.Routes.Where(route => route.Protocol == ForeignProtocol && route.Table == _config.Table && route.Metric == KeyOf(route.Prefix))
                 .Select(route => route.Prefix).ToHashSet();
             var expected = _config.Enabled
-                ? _wanted.Where(pair => !blocked.Contains(pair.Key)).Select(pair => Describe(ModelKernel.RouteOf(_config, pair.Key, pair.Value)))
+                ? _wanted.Where(pair => !blocked.Contains(pair.Key)).Select(pair => Describe(ModelKernel.RouteOf(_config with { Metric = KeyOf(pair.Key) }, pair.Key, pair.Value.Forwarding)))
                 : [];
             Assert.Multiple(() =>
             {

@@ -237,6 +237,59 @@ public sealed class FibReconcilerTests
     }
 
     [Test]
+    public void Metric_Changes_TheNewRouteIsAddedBeforeTheOldOneIsRemoved()
+    {
+        _rig.Want(IpPrefix.Parse(Block), FibRig.Via("10.0.0.2"), 50);
+        _rig.Settle(TimeSpan.FromSeconds(1));
+        _rig.Batches.Clear();
+
+        _rig.Want(IpPrefix.Parse(Block), FibRig.Via("10.0.0.2"), 60);
+        _rig.Settle(TimeSpan.FromSeconds(1));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                _rig.Batches.SelectMany(batch => batch.Requests.Select(request => (request.Verb, request.MetricUnder(batch.Config)))),
+                Is.EqualTo(new[] { (FibVerb.Add, 60u), (FibVerb.Delete, 50u) }));
+            Assert.That(_rig.Kernel.Routes.Single().Metric, Is.EqualTo(60));
+            Assert.That((_rig.Status(Block).Metric, _rig.Status(Block).IsInstalled, _rig.Fib.PendingCount), Is.EqualTo((60u, true, 0)));
+        }
+    }
+
+    [Test]
+    public void Metric_ComesBackBeforeTheOldRouteIsGone_EndsWithTheOneRoute()
+    {
+        _rig.Want(IpPrefix.Parse(Block), FibRig.Via("10.0.0.2"), 50);
+        _rig.Settle(TimeSpan.FromSeconds(1));
+
+        _rig.Want(IpPrefix.Parse(Block), FibRig.Via("10.0.0.2"), 60);
+        _rig.Tick();
+        _rig.DeliverBatch(_rig.Kernel.Execute(_rig.Batch!));
+        _rig.Want(IpPrefix.Parse(Block), FibRig.Via("10.0.0.3"), 50);
+        _rig.Settle(TimeSpan.FromMinutes(1));
+
+        Assert.That(_rig.Kernel.Routes.Select(route => (route.Metric, route.Hops[0].Gateway)), Is.EqualTo(new[] { (50u, IpAddress.Parse("10.0.0.3")) }));
+    }
+
+    [Test]
+    public void Restart_RoutesOfAnyMetric_AreOursAndOnlyWrongOnesAreWritten()
+    {
+        _rig.Kernel.Preset(ModelKernel.RouteOf(FibRig.Marks with { Metric = 2147483547 }, IpPrefix.Parse(Block), FibRig.Via("10.0.0.2")));
+        _rig.Kernel.Preset(ModelKernel.RouteOf(FibRig.Marks with { Metric = 7 }, IpPrefix.Parse("10.244.7.0/24"), FibRig.Via("10.0.0.2")));
+        _rig.Apply(FibInputKind.Uncertain);
+        _rig.Settle(TimeSpan.FromSeconds(30));
+        _rig.Batches.Clear();
+
+        _rig.Want(IpPrefix.Parse(Block), FibRig.Via("10.0.0.2"), 2147483547);
+        _rig.Settle(TimeSpan.FromSeconds(1));
+        var beforeSweep = (_rig.Batches.Count, _rig.Kernel.Routes.Count());
+        _rig.Apply(FibInputKind.SweepAllowed);
+        _rig.Settle(TimeSpan.FromSeconds(1));
+
+        Assert.That((beforeSweep, _rig.Kernel.Routes.Single().Metric), Is.EqualTo(((0, 2), 2147483547u)));
+    }
+
+    [Test]
     public void ForeignRoute_OfTheSameKey_IsReportedAndNeverReplaced()
     {
         var foreign = ModelKernel.RouteOf(FibRig.Marks with { Protocol = 4 }, IpPrefix.Parse(Block), FibRig.Via("10.0.0.99"));

@@ -46,7 +46,7 @@ internal sealed class FibRig : IDisposable
 
     public void Want(string prefix, Forwarding? forwarding) => Want(IpPrefix.Parse(prefix), forwarding);
 
-    public void Want(in IpPrefix prefix, Forwarding? forwarding) => Apply(new FibInput(FibInputKind.Route) { Prefix = prefix, Forwarding = forwarding });
+    public void Want(in IpPrefix prefix, Forwarding? forwarding, uint metric = 0) => Apply(new FibInput(FibInputKind.Route) { Prefix = prefix, Forwarding = forwarding, Metric = metric });
 
     public void Apply(FibInputKind kind) => Apply(new FibInput(kind));
 

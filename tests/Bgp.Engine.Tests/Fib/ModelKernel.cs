@@ -107,7 +107,7 @@ internal sealed class ModelKernel
             return refusal;
         }
 
-        var key = (marks.Table, request.Prefix, marks.Metric);
+        var key = (marks.Table, request.Prefix, request.MetricUnder(marks));
         var isThere = _routes.TryGetValue(key, out var route);
         switch (request.Verb)
         {
@@ -121,7 +121,7 @@ internal sealed class ModelKernel
                 _routes.Remove(key);
                 return 0;
             default:
-                _routes[key] = RouteOf(marks, request.Prefix, request.Forwarding!);
+                _routes[key] = RouteOf(marks with { Metric = request.MetricUnder(marks) }, request.Prefix, request.Forwarding!);
                 return 0;
         }
     }

@@ -43,6 +43,7 @@ internal sealed class PolicyGenerator(int seed)
         Communities = Sometimes() ? [Pattern()] : default,
         LocalPref = Sometimes() ? Range(100) : null,
         Med = Sometimes() ? Range(0) : null,
+        KernelMetric = _random.Next(10) == 0 ? Range(1) : null,
         AsPathLength = Sometimes() ? Range(1) : null,
         OriginAs = Sometimes() ? [new Asn(Number() + 1)] : default,
         AsPathPrefix = Sometimes() ? [new Asn(65001), new Asn(Number() + 1)] : default,
@@ -55,6 +56,7 @@ internal sealed class PolicyGenerator(int seed)
     {
         LocalPref = Sometimes() ? 100 + Number() : null,
         Med = Sometimes() ? Number() : null,
+        KernelMetric = Sometimes() ? 1 + Number() : null,
         Origin = Sometimes() ? (Origin)_random.Next(3) : null,
         Communities = Sometimes() ? [Community()] : default,
         RemoveCommunities = Sometimes() ? [Pattern()] : default,

@@ -10,6 +10,8 @@ internal sealed record ModelRoute(IpPrefix Prefix)
 
     public uint? Med { get; init; }
 
+    public uint? KernelMetric { get; init; }
+
     /// <summary>The MED is what the present list of policies set.</summary>
     public bool HasMedOfPolicy { get; init; }
 
@@ -63,7 +65,7 @@ internal static class PolicyModel
             match.Communities.IsDefault || match.Communities.Any(pattern => route.Communities.Any(community => pattern.Matches(new Community(community)))),
             match.LocalPref is not { } localPref || localPref.Contains(route.LocalPref ?? 100),
             match.Med is not { } med || (route.Med is { } value && med.Contains(value)),
-            match.KernelMetric is null,
+            match.KernelMetric is not { } metrics || (route.KernelMetric is { } metric && metrics.Contains(metric)),
             match.AsPathLength is not { } length || length.Contains((uint)route.Path.Length),
             match.OriginAs.IsDefault || (route.Path.Length > 0 && match.OriginAs.Contains(new Asn(route.Path[^1]))),
             match.AsPathPrefix.IsDefault || (route.Path.Length >= match.AsPathPrefix.Length && match.AsPathPrefix.Select(asn => asn.Value).SequenceEqual(route.Path.Take(match.AsPathPrefix.Length))),
@@ -91,6 +93,7 @@ internal static class PolicyModel
         {
             LocalPref = set.LocalPref ?? route.LocalPref,
             Med = set.Med ?? route.Med,
+            KernelMetric = set.KernelMetric ?? route.KernelMetric,
             HasMedOfPolicy = set.Med is not null || route.HasMedOfPolicy,
             Origin = set.Origin ?? route.Origin,
             Path = set.Prepend.IsDefault ? route.Path : [.. set.Prepend.Select(asn => asn.Value), .. route.Path],

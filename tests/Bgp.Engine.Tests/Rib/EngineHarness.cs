@@ -46,6 +46,9 @@ internal sealed class EngineHarness : IDisposable
     /// <summary>The kernel's routes as the engine wants them.</summary>
     public SortedDictionary<IpPrefix, Forwarding> Fib { get; } = [];
 
+    /// <summary>The metrics of their own that they have, 0 for the configured one.</summary>
+    public SortedDictionary<IpPrefix, uint> FibMetrics { get; } = [];
+
     public List<EngineEffect> Faults { get; } = [];
 
     public List<EngineEffect> Verdicts { get; } = [];
@@ -329,6 +332,7 @@ internal sealed class EngineHarness : IDisposable
                 break;
             case EngineEffectKind.Fib:
                 Fib[effect.Prefix] = effect.Forwarding!;
+                FibMetrics[effect.Prefix] = effect.Metric;
                 break;
         }
     }

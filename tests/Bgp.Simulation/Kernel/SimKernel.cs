@@ -214,7 +214,7 @@ public sealed class SimKernel : IKernel
 
     private int Execute(FibConfig marks, in FibRequest request)
     {
-        var key = (marks.Table, request.Prefix, marks.Metric);
+        var key = (marks.Table, request.Prefix, request.MetricUnder(marks));
         var isThere = _routes.TryGetValue(key, out var route);
         switch (request.Verb)
         {
@@ -233,7 +233,7 @@ public sealed class SimKernel : IKernel
                     return NetworkUnreachable;
                 }
 
-                _routes[key] = RouteOf(marks, request.Prefix, request.Forwarding);
+                _routes[key] = RouteOf(marks with { Metric = request.MetricUnder(marks) }, request.Prefix, request.Forwarding);
                 return 0;
         }
     }
