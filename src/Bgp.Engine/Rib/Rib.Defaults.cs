@@ -27,12 +27,12 @@ internal sealed partial class Rib<TBits>
         return exported;
     }
 
-    /// <summary>Brings the groups' own default routes up to date.</summary>
-    private void ExportDefaults()
+    /// <summary>Brings the groups' own default routes up to date. Returns how many destinations it looked at.</summary>
+    private int ExportDefaults()
     {
         if (!_isDefaultDue)
         {
-            return;
+            return 0;
         }
 
         _isDefaultDue = false;
@@ -53,6 +53,8 @@ internal sealed partial class Rib<TBits>
         {
             _emptied.Add(index);
         }
+
+        return 1;
     }
 
     /// <summary>Whether the destination is there only for the groups' sake.</summary>

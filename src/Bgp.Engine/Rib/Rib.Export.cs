@@ -22,9 +22,8 @@ internal sealed partial class Rib<TBits>
 
     private int ExportDirty(int budget)
     {
-        var visited = 0;
         _emptied.Clear();
-        ExportDefaults();
+        var visited = ExportDefaults();
         for (; visited < budget && _dirtyHead < _dirtyEnd; visited++)
         {
             _context.Visited++;

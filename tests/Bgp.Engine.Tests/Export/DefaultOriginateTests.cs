@@ -223,6 +223,17 @@ internal sealed class DefaultOriginateTests
         Assert.That(other.Has(Default), Is.EqualTo(isPresent));
     }
 
+    [Test]
+    public void Default_DueAmongManyChanges_CountsInTheBoundOfAStep()
+    {
+        using var engine = Up(out var source, out var other, neighbor => neighbor, new EngineLimits { DestinationsPerStep = 4 });
+        engine.Announce(source, [.. Enumerable.Range(0, 20).Select(number => new IpPrefix(IpAddress.V4(0x0af40000 + ((uint)number << 8)), 24))]);
+
+        Reload(engine, other, Always);
+
+        Assert.That((other.Routes.Count, engine.Engine.BusiestStep), Is.EqualTo((21, 4)));
+    }
+
     private static NeighborConfig Always(NeighborConfig neighbor) => neighbor with { DefaultRoute = new DefaultRouteConfig(null) };
 
     private static EngineHarness Up(out TestPeer source, out TestPeer other, Func<NeighborConfig, NeighborConfig> change, EngineLimits? limits = null)
