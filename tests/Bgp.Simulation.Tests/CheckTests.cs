@@ -61,6 +61,18 @@ internal sealed class CheckTests
         Assert.That(SessionCheck.Run(simulator, known), Is.Empty);
     }
 
+    /// <summary>Seed 241 of an earlier chaos: as many sessions as expected, and one of them with a node that had lost its power.</summary>
+    [Test]
+    public void Await_SessionWithADeadNodeInThePlaceOfAnother_IsNotAtRest()
+    {
+        using var simulator = Networks.Started(Topology.Mesh(3, new TopologyOptions { HoldTime = TimeSpan.FromHours(1) }));
+        simulator.Network.RefusedConnectPercent = 100;
+        simulator.Network.Cut(simulator.Nodes[1], simulator.Nodes[2]);
+        simulator.Nodes[0].Kill(KillKind.Power);
+
+        Assert.That(() => Rest.Await(simulator, TimeSpan.FromMinutes(3)), Throws.TypeOf<SimulationException>().With.Message.Contains("node1 still holds its session with 10.0.0.1"));
+    }
+
     [Test]
     public void Await_NodeThatNeverComesUp_SaysWhatIsMissing()
     {

@@ -73,6 +73,12 @@ public static class Rest
                 return $"{node.Name}'s route engine has work";
             }
 
+            // As many as expected may be the wrong ones: one held with a node that is gone, in the place of one that is not up yet.
+            if (state.Established.FirstOrDefault(peer => !IsWanted(simulator, node, peer.Config.Key.Address)) is { } gone)
+            {
+                return $"{node.Name} still holds its session with {gone.Config.Key}";
+            }
+
             if (state.PendingRoutes > 0)
             {
                 return $"{node.Name} has {state.PendingRoutes} routes that are not in its kernel";
