@@ -31,7 +31,7 @@ internal sealed class Chaos
         [
             Cut, Block, CutAndBlock, Stall, FallBehind, RefreshStorm, Kill, LosePower, Stop, LoseLink, FailKernel, Steal, Overwrite, Command,
             _reconfiguration.ChangeNetworks, _reconfiguration.ChangeNetworks, _reconfiguration.Churn, _reconfiguration.ChangePolicy, _reconfiguration.RemoveNeighbor,
-            _reconfiguration.ChangeSettings, _reconfiguration.ChangeRoles,
+            _reconfiguration.ChangeSettings, _reconfiguration.ChangeRoles, _reconfiguration.ChangeAggregates, _reconfiguration.ChangeAggregates, _reconfiguration.ChangeDefaultRoute,
         ];
     }
 

@@ -47,6 +47,32 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         return neighbor with { Families = neighbor.Families.Replace(family, changed) };
     });
 
+    /// <summary>Sets, or clears, a node's aggregates: of its own blocks, of another node's, of all.</summary>
+    public void ChangeAggregates()
+    {
+        var node = Node();
+        var other = random.Below(simulator.Nodes.Count);
+        List<IpPrefix> prefixes = [new(Topology.BlockV4(node.Index).Address, 20), new(Topology.BlockV4(other).Address, 20), IpPrefix.Parse("10.128.0.0/9")];
+        if (!node.Spec.AddressV6.IsNone)
+        {
+            prefixes.AddRange([new IpPrefix(Topology.BlockV6(other).Address, 48), IpPrefix.Parse("fd01::/16")]);
+        }
+
+        node.Configure(node.Config with { Aggregates = [.. prefixes.Distinct().Where(_ => random.Chance(50)).Select(prefix => DrawAggregate(prefix, other))] });
+    }
+
+    /// <summary>Has a neighbor sent a default route, always or while some block is there, or no more.</summary>
+    public void ChangeDefaultRoute() => ChangeNeighbor(neighbor => neighbor with
+    {
+        DefaultRoute = random.Below(4) switch
+        {
+            0 => null,
+            1 => new DefaultRouteConfig(null),
+            2 => new DefaultRouteConfig(Topology.BlockV6(random.Below(simulator.Nodes.Count))),
+            _ => new DefaultRouteConfig(Topology.BlockV4(random.Below(simulator.Nodes.Count), random.Pick(0, FirstSpareBlock))),
+        },
+    });
+
     /// <summary>Takes a neighbor away and adds it again later.</summary>
     public void RemoveNeighbor()
     {
@@ -192,6 +218,17 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
                 break;
         }
     }
+
+    private AggregateConfig DrawAggregate(IpPrefix prefix, int other) => new(prefix)
+    {
+        SummaryOnly = random.Chance(50),
+        Policy = random.Below(4) switch
+        {
+            0 => Without(AddressFamily.Of(prefix), prefix.Address.IsV4 ? Topology.BlockV4(other) : Topology.BlockV6(other)),
+            1 => PolicyConfig.RejectAll,
+            _ => null,
+        },
+    };
 
     private void ChangeNeighbor(Func<NeighborConfig, NeighborConfig> change)
     {

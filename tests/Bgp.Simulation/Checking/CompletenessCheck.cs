@@ -68,6 +68,8 @@ internal sealed class CompletenessCheck(IReadOnlyList<NodeState> states, Action<
     /// <summary>Whether nothing of the node's configuration may keep a route from where the topology would bring it.</summary>
     private static bool IsPlain(NodeState state) =>
         state.Config.ClientToClient
+        && state.Config.Aggregates.IsEmpty
+        && state.Config.Neighbors.All(neighbor => neighbor.DefaultRoute is null)
         && state.Config.EbgpRequiresPolicy == state.Node.Spec.Config.EbgpRequiresPolicy
         && state.Config.Ranges.SequenceEqual(state.Node.Spec.Config.Ranges)
         && state.Config.Neighbors.All(neighbor => state.Node.Spec.Config.Neighbors.FirstOrDefault(wanted => wanted.Key == neighbor.Key) is { } wanted

@@ -4,7 +4,7 @@ using Bgp.Protocol;
 namespace Bgp.Simulation;
 
 /// <summary>
-/// What a speaker should choose, written a second time, from the RFC and as plainly as can be: RFC 4271 §9.1.2 and §9.1.2.2 with RFC 4456 §8 and §9, over copies of the Adj-RIB-Ins. It
+/// What a speaker should choose, written a second time, from the RFC and as plainly as can be: RFC 4271 §9.1.2 and §9.1.2.2 with RFC 4456 §8 and §9, and the aggregates of §9.2.2.2, over copies of the Adj-RIB-Ins. It
 /// shares no code with the engine.
 /// </summary>
 internal sealed class DecisionOracle
@@ -13,6 +13,7 @@ internal sealed class DecisionOracle
 
     private readonly NodeState _state;
     private readonly Dictionary<IpPrefix, List<Candidate>> _candidates = [];
+    private readonly HashSet<IpPrefix> _suppressed = [];
 
     public DecisionOracle(NodeState state)
     {
@@ -33,7 +34,16 @@ internal sealed class DecisionOracle
                 }
             }
         }
+
+        // The longest first: whether a shorter one has a contributor depends on what the longer ones are.
+        foreach (var aggregate in state.Config.Aggregates.OrderByDescending(aggregate => aggregate.Prefix.Length))
+        {
+            AddAggregate(aggregate);
+        }
     }
+
+    /// <summary>Whether an aggregate is announced in the place of a prefix.</summary>
+    public bool IsSuppressed(IpPrefix prefix) => _suppressed.Contains(prefix);
 
     /// <summary>Prefixes that have a best path, with that path's neighbor (<c>null</c> is the speaker itself).</summary>
     public IEnumerable<(IpPrefix Prefix, Candidate Best)> Bests() =>
@@ -61,6 +71,34 @@ internal sealed class DecisionOracle
         [
             .. candidates.Where(candidate => candidate == best || (Width(best) > 1 && SharesWith(best, candidate))).Select(candidate => candidate.Route.NextHop).Distinct().Order(),
         ];
+    }
+
+    /// <summary>RFC 4271 §9.2.2.2: what is within it, is best and is no aggregate itself contributes, where the policy accepts it; the aggregate's ORIGIN is the worst of theirs.</summary>
+    private void AddAggregate(AggregateConfig aggregate)
+    {
+        var contributors = _candidates.Keys.Where(prefix =>
+            prefix != aggregate.Prefix
+            && aggregate.Prefix.Contains(prefix)
+            && Choose(_candidates[prefix]) is not { Peer: null, Route.AtomicAggregate: true }
+            && (aggregate.Policy is not { } policy || PolicyOracle.Accepts([policy], prefix))).ToList();
+        if (contributors.Count == 0)
+        {
+            return;
+        }
+
+        if (aggregate.SummaryOnly)
+        {
+            _suppressed.UnionWith(contributors);
+        }
+
+        if (!_state.Config.Networks.Any(network => network.Prefix == aggregate.Prefix))
+        {
+            var origin = contributors.Max(prefix => Choose(_candidates[prefix]).Route.Origin);
+            var aggregator = $"{_state.Config.LocalAsn} {_state.Config.RouterId}";
+            // It goes before what the kernel has of the same prefix.
+            _candidates.GetValueOrDefault(aggregate.Prefix)?.RemoveAll(candidate => candidate.Peer is null);
+            Add(new Candidate(null, new RouteView { Prefix = aggregate.Prefix, AsPath = "", Origin = origin, AtomicAggregate = true, Aggregator = aggregator }, 0));
+        }
     }
 
     private void Add(Candidate candidate)

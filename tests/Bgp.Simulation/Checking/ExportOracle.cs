@@ -14,7 +14,12 @@ internal sealed class ExportOracle(NodeState state)
     /// <summary>The routes that a neighbor should have been sent.</summary>
     public IEnumerable<RouteView> RoutesFor(PeerStatus to, DecisionOracle decision)
     {
-        foreach (var prefix in decision.Prefixes)
+        foreach (var prefix in Defaults(to, decision))
+        {
+            yield return WithPath(Own(new RouteView { Prefix = prefix, AsPath = "" }, to), to);
+        }
+
+        foreach (var prefix in decision.Prefixes.Except(Defaults(to, decision)).Where(prefix => !decision.IsSuppressed(prefix)))
         {
             if (to.Session!.Families.Contains(AddressFamily.Of(prefix)) && PolicyOracle.Accepts(to.Config, prefix, isImport: false, state.Config.EbgpRequiresPolicy))
             {
@@ -28,6 +33,13 @@ internal sealed class ExportOracle(NodeState state)
                 }
             }
         }
+    }
+
+    /// <summary>The default routes that the neighbor is sent in the place of the Loc-RIB's.</summary>
+    private static IEnumerable<IpPrefix> Defaults(PeerStatus to, DecisionOracle decision)
+    {
+        var isDue = to.Config.DefaultRoute is { } route && (route.IfPresent is not { } condition || decision.Prefixes.Contains(condition));
+        return isDue ? to.Session!.Families.Select(family => IpPrefix.Parse(family.Afi == Afi.Ipv4 ? "0.0.0.0/0" : "::/0")) : [];
     }
 
     private IEnumerable<DecisionOracle.Candidate> Chosen(PeerStatus to, IpPrefix prefix, DecisionOracle decision)

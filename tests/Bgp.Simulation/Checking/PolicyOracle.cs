@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bgp.Engine;
 using Bgp.Protocol;
 
@@ -10,11 +11,12 @@ internal static class PolicyOracle
     {
         var family = neighbor.Families.First(candidate => candidate.Family == AddressFamily.Of(prefix));
         var policies = isImport ? family.ImportPolicy : family.ExportPolicy;
-        if (policies.IsEmpty)
-        {
-            return !neighbor.IsExternal || !ebgpRequiresPolicy;
-        }
+        return policies.IsEmpty ? !neighbor.IsExternal || !ebgpRequiresPolicy : Accepts(policies, prefix);
+    }
 
+    /// <summary>The verdict of a list that is not empty.</summary>
+    public static bool Accepts(ImmutableArray<PolicyConfig> policies, IpPrefix prefix)
+    {
         foreach (var policy in policies)
         {
             foreach (var rule in policy.Rules)

@@ -84,7 +84,7 @@ public sealed class RestCheck
             {
                 expected.Add($"{prefix} via {string.Join(' ', oracle.NextHops(prefix))}");
             }
-            else if (state.Config.Networks.Any(network => network.Prefix == prefix && network.Blackhole))
+            else if (best.Route.AtomicAggregate || state.Config.Networks.Any(network => network.Prefix == prefix && network.Blackhole))
             {
                 expected.Add($"{prefix} blackhole");
             }
