@@ -55,6 +55,9 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
 
     public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => BirdOutput.Paths(prefix, ShowRoute(prefix, neighbor));
 
+    /// <summary>All that it prints of a route from the neighbor.</summary>
+    public string Shown(string prefix, Host neighbor) => ShowRoute(prefix, neighbor);
+
     private string ShowRoute(string prefix, Host neighbor)
     {
         var (exitCode, output, error) = Command.Try("birdc", "-s", Socket, "show", "route", prefix, "all", "protocol", NameOf(neighbor));
