@@ -32,6 +32,7 @@ public static class SpeakerMapping
             BestPath = router.BestPath,
             EbgpRequiresPolicy = router.EbgpRequiresPolicy,
             Networks = [.. config.Networks.Items.Select(network => new NetworkConfig(network.Prefix, network.Blackhole, PolicyMapping.Changes(network.Set, config.Sets)))],
+            StaticRoutes = [.. config.StaticRoutes.Items.Select(static route => new StaticRouteConfig(route.Prefix, route.Via))],
             Redistributions = [.. config.Redistribute.Items.Select(one => MapRedistribution(one, policies))],
             Aggregates = [.. config.Aggregates.Items.Select(aggregate => MapAggregate(aggregate, policies))],
             Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],

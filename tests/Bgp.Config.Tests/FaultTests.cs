@@ -36,6 +36,7 @@ internal sealed class FaultTests
     [TestCase("router: {asn: 64512}\nredistribute: [{from: kernel, interfaces: [a/b]}]\n", "2:44: redistribute[0].interfaces[0]: is 'a/b'; write the name of an interface, such as eth0, eth* or !cali*")]
     [TestCase("router: {asn: 64512}\npolicies: {p: [{match: {from: {interface: \"!eth0\"}}}]}\n", "2:43: policies.p[0].match.from.interface: is '!eth0'; write the name of an interface, such as eth0 or eth*")]
     [TestCase("router: {asn: 64512}\nnetworks: [{prefix: 10.0.0.0/8, set: {blackhole: true}}]\n", "2:50: networks[0].set.blackhole: is for policies; write blackhole beside prefix and set")]
+    [TestCase("router: {asn: 64512}\nstaticRoutes: [{prefix: 10.9.0.0/16, via: 'fe80::1'}]\n", "2:43: staticRoutes[0].via: is fe80::1, which says of no other router where it is; write a global address of it")]
     [TestCase("router: {asn: 64512}\nfib: {protocol: 2}\n", "2:17: fib.protocol: is 2, which marks routes of the kernel or of the administrator; write bgp, bird, or a number from 5 to 255")]
     [TestCase("router: {asn: 64512}\napi: {socket: bgp.sock}\n", "2:15: api.socket: is 'bgp.sock'; write an absolute path of at most 107 bytes")]
     [TestCase("router: {asn: 64512}\nlog: {level: warning}\n", "2:14: log.level: is 'warning'; write trace, debug, info, warn or error")]

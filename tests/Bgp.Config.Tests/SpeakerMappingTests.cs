@@ -36,6 +36,14 @@ internal sealed class SpeakerMappingTests
     }
 
     [Test]
+    public void StaticRoutes_InTheOrderOfTheFile_AreCarried()
+    {
+        var speaker = Routers.Read("router: {asn: 64512}\nstaticRoutes: [{prefix: 10.9.0.0/16, via: 10.0.0.1}, {prefix: 10.9.0.0/16, via: 'fd00::1'}]\n").ToSpeakerConfig(Host);
+
+        Assert.That(speaker.StaticRoutes.Select(static route => $"{route.Prefix} {route.Via}"), Is.EqualTo(new[] { "10.9.0.0/16 10.0.0.1", "10.9.0.0/16 fd00::1" }));
+    }
+
+    [Test]
     public void Redistributions_InTheOrderOfTheFile_AreCarriedWithTheirPolicies()
     {
         var speaker = Routers.Read("""

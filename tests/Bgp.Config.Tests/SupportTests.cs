@@ -4,7 +4,6 @@ namespace Bgp.Config.Tests;
 [TestFixture]
 internal sealed class SupportTests
 {
-    [TestCase("staticRoutes: [{prefix: 10.0.0.0/8, via: 10.0.0.1}]", "staticRoutes")]
     [TestCase("api: {http: 127.0.0.1:9179}", "api.http")]
     [TestCase("telemetry: {otlp: \"http://127.0.0.1:4317\"}", "telemetry.otlp")]
     [TestCase("router: {asn: 64512, confederation: {id: 64512}}", "router.confederation")]

@@ -29,7 +29,7 @@ internal static class RootTable
             new Field<RouterConfig, EquatableArray<StaticRoute>>(
                 "staticRoutes", RouteTables.StaticRoutes, c => c.StaticRoutes, (c, v) => c with { StaticRoutes = v })
             {
-                Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "Routes for the kernel and for next-hop resolution, not announced.",
+                Reload = ReloadClass.Refresh, Summary = "Routes for the kernel and for next-hop resolution, not announced.",
             },
             new Field<RouterConfig, EquatableArray<Redistribution>>(
                 "redistribute", RouteTables.Redistributions, c => c.Redistribute, (c, v) => c with { Redistribute = v })

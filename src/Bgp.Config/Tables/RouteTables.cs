@@ -64,13 +64,22 @@ internal static class RouteTables
         [
             new Field<StaticRoute, IpPrefix>("prefix", NetworkKinds.Prefix, s => s.Prefix, (s, v) => s with { Prefix = v })
             {
-                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The destination.",
+                Required = true, Reload = ReloadClass.Refresh, Summary = "The destination. Several routes of one prefix share its traffic.",
             },
             new Field<StaticRoute, IpAddress>("via", NetworkKinds.Address, s => s.Via, (s, v) => s with { Via = v })
             {
-                Required = true, Reload = ReloadClass.Refresh, Support = Support.NotYet, Summary = "The gateway.",
+                Required = true, Reload = ReloadClass.Refresh, Summary = "The gateway, of either family; on a connected subnet, or reached as any next hop is.",
             },
-        ]);
+        ])
+    {
+        Check = static (route, map, context) =>
+        {
+            if (route.Via is { IsLinkLocal: true } or { IsMulticast: true } or { IsUnspecified: true } or { IsLoopback: true })
+            {
+                context.Faults.Add(map.Find("via") ?? map, $"is {route.Via}, which says of no other router where it is; write a global address of it");
+            }
+        },
+    };
 
     private static readonly SchemaTable<Redistribution> RedistributionTable = new(
         "a redistribution",
@@ -112,7 +121,7 @@ internal static class RouteTables
     public static readonly ValueKind<EquatableArray<Aggregate>> Aggregates =
         new ListKind<Aggregate>(new RecordKind<Aggregate>(AggregateTable), static aggregate => aggregate.Prefix.ToString());
 
-    public static readonly ValueKind<EquatableArray<StaticRoute>> StaticRoutes = new ListKind<StaticRoute>(new RecordKind<StaticRoute>(StaticTable));
+    public static readonly ValueKind<EquatableArray<StaticRoute>> StaticRoutes = new ListKind<StaticRoute>(new RecordKind<StaticRoute>(StaticTable), static route => $"{route.Prefix} via {route.Via}");
 
     public static readonly ValueKind<EquatableArray<Redistribution>> Redistributions = new ListKind<Redistribution>(new RecordKind<Redistribution>(RedistributionTable));
 }

@@ -84,6 +84,11 @@ internal sealed class SpeakerQueries(Speaker speaker)
         reader =>
         {
             var routes = new List<FibRouteStatus>();
+            if (cursor == 0)
+            {
+                reader.Routes.ReadUnreachedStatics(routes);
+            }
+
             var next = reader.Fib.ReadSlice(cursor, SliceSize, routes);
             return new FibSlice(routes, next);
         },

@@ -31,6 +31,9 @@ public sealed record SpeakerConfig
 
     public ImmutableArray<NetworkConfig> Networks { get; init; } = [];
 
+    /// <summary>Routes for the kernel and for next hops, announced to nobody; several of one prefix share its traffic.</summary>
+    public ImmutableArray<StaticRouteConfig> StaticRoutes { get; init; } = [];
+
     /// <summary>Which routes of the kernel this router announces as its own; the first that takes one decides.</summary>
     public ImmutableArray<RedistributionConfig> Redistributions { get; init; } = [];
 
@@ -55,6 +58,9 @@ public readonly record struct BestPathConfig(bool AlwaysCompareMed, bool Missing
 
 /// <summary>A route that this router originates; with <see cref="Blackhole"/> the kernel keeps a blackhole route for it.</summary>
 public sealed record NetworkConfig(IpPrefix Prefix, bool Blackhole, RouteChanges? Set = null);
+
+/// <summary>A way to a prefix over a gateway of either family.</summary>
+public readonly record struct StaticRouteConfig(IpPrefix Prefix, IpAddress Via);
 
 /// <summary>What the FIB writer may write and how its routes are marked.</summary>
 public sealed record FibConfig

@@ -26,13 +26,18 @@ internal sealed partial class Rib<TBits>
     private Forwarding? ForwardingOf(ref Destination<TBits> destination, out uint metric)
     {
         metric = 0;
+        var prefix = DestinationTable<TBits>.PrefixOf(destination);
+        if (_context.Statics?.ForwardingOf(prefix) is { } configured)
+        {
+            return configured;
+        }
+
         if (!destination.HasBest)
         {
             return null;
         }
 
         var paths = _table.Paths(ref destination);
-        var prefix = DestinationTable<TBits>.PrefixOf(destination);
         var source = _context.Slots[paths[0].Slot]!;
         if (source.IsLocal)
         {

@@ -31,6 +31,9 @@ internal sealed class RibContext : IDisposable
 
     public NextHopTable NextHops { get; }
 
+    /// <summary>The configured routes that go before those of neighbors; set before the first route comes.</summary>
+    public StaticRoutes? Statics { get; set; }
+
     /// <summary>What leads to next hops over BGP routes; set before the first route comes.</summary>
     public RouteRecursion? Recursion { get; set; }
 

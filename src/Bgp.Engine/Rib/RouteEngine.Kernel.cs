@@ -48,6 +48,7 @@ public sealed partial class RouteEngine
         {
             _ipv4.Redecide(_changedNextHops);
             _ipv6.Redecide(_changedNextHops);
+            _statics.Refresh(_changedNextHops);
         }
     }
 

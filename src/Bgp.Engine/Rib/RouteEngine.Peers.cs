@@ -28,6 +28,7 @@ public sealed partial class RouteEngine
 
         Originate(old?.Networks ?? [], config.Speaker.Networks);
         _redistributor.Configure(config.Speaker);
+        _statics.Configure(config.Speaker.StaticRoutes);
         _ipv4.Aggregate(config.Speaker.Aggregates);
         _ipv6.Aggregate(config.Speaker.Aggregates);
         _context.Conditions!.Forget();

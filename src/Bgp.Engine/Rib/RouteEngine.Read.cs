@@ -24,6 +24,9 @@ public sealed partial class RouteEngine
         ? []
         : [.. Families(slot).Select(family => new PeerRouteCounts(family.Family, family.Received, family.Accepted, RibOf(family.Family)!.AdvertisedTo(slot)))];
 
+    /// <summary>Appends the static routes that are not in the kernel because no gateway of theirs is reached, with the reasons.</summary>
+    public void ReadUnreachedStatics(List<FibRouteStatus> into) => _statics.ReadUnreached(into);
+
     /// <summary>Distinct attribute sets that paths and announcements use.</summary>
     public int AttributeSets => _context.Attributes.Count;
 

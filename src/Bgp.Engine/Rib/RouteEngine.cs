@@ -22,6 +22,7 @@ public sealed partial class RouteEngine : IDisposable
     private readonly RouteRecursion _recursion;
     private readonly LocalRoutes _locals;
     private readonly Redistributor _redistributor;
+    private readonly StaticRoutes _statics;
     private readonly Stack<ushort> _freeSlots = new();
     private readonly List<PeerSlot> _retiring = [];
     private readonly Dictionary<PeerId, PeerSlot> _slotByPeer = [];
@@ -38,6 +39,8 @@ public sealed partial class RouteEngine : IDisposable
         _locals = new LocalRoutes(_context, _ipv4, _ipv6);
         _redistributor = new Redistributor(_context, _context.NextHops.Kernel, _locals);
         _context.Locals = _locals;
+        _statics = new StaticRoutes(_context, _ipv4, _ipv6);
+        _context.Statics = _statics;
         _context.Conditions = new RouteConditions(prefix => RibOf(AddressFamily.Of(prefix))!.HasBest(prefix));
     }
 
@@ -45,7 +48,7 @@ public sealed partial class RouteEngine : IDisposable
     public bool IsConfigured => _context.Config is not null;
 
     /// <summary>Whether <see cref="EngineInputKind.Work"/> has something to go on with.</summary>
-    public bool HasWork => _batch is not null || _ipv4.HasWork || _ipv6.HasWork || _redistributor.HasWork;
+    public bool HasWork => _batch is not null || _ipv4.HasWork || _ipv6.HasWork || _redistributor.HasWork || _recursion.HasTouched;
 
     /// <summary>UPDATEs must wait: a batch is unfinished, or too many destinations wait for export.</summary>
     public bool IsCongested => _batch is not null || _ipv4.DirtyCount + _ipv6.DirtyCount >= _context.Limits.DirtyDestinations;

@@ -23,6 +23,9 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
     private readonly List<IpPrefix> _touched = [];
     private readonly List<int> _pending = [];
 
+    /// <summary>Whether <see cref="Settle"/> has something to look at.</summary>
+    public bool HasTouched => _touched.Count > 0;
+
     /// <summary>Notes that the forwarding of a prefix may have changed.</summary>
     public void Touch(in IpPrefix prefix)
     {
@@ -47,9 +50,9 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
     {
         var rib = address.IsV4 ? ipv4 : ipv6;
         var longest = address.BitLength;
-        while (longest > kernelLength && rib.MatchBest(address, longest) is { } prefix && prefix.Length > kernelLength)
+        while (longest > kernelLength && Match(rib, address, longest) is { } prefix && prefix.Length > kernelLength)
         {
-            if (rib.WayOf(prefix, out var metric) is { } ways && !Needs(prefix, nextHop))
+            if (WayOf(rib, prefix, out var metric) is { } ways && !Needs(prefix, nextHop))
             {
                 return new RecursiveWay(prefix, ways, metric);
             }
@@ -58,6 +61,20 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
         }
 
         return null;
+    }
+
+    /// <summary>The longest prefix that has a route, a static one or a neighbor's.</summary>
+    private IpPrefix? Match(FamilyRib rib, in IpAddress address, int longest)
+    {
+        var (best, own) = (rib.MatchBest(address, longest), context.Statics?.Match(address, longest));
+        return own is { } prefix && !(best?.Length > prefix.Length) ? prefix : best;
+    }
+
+    /// <summary>Where a prefix leads: a static route costs what it costs in the kernel.</summary>
+    private Forwarding? WayOf(FamilyRib rib, in IpPrefix prefix, out uint metric)
+    {
+        metric = context.Config.Fib.Metric;
+        return context.Statics?.ForwardingOf(prefix) ?? rib.WayOf(prefix, out metric);
     }
 
     /// <summary>Whether a prefix' paths need a next hop, level by level.</summary>
@@ -91,5 +108,9 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
         return false;
     }
 
-    private void AddNextHops(in IpPrefix prefix) => (prefix.Address.IsV4 ? ipv4 : ipv6).AddNextHops(prefix, _pending);
+    private void AddNextHops(in IpPrefix prefix)
+    {
+        (prefix.Address.IsV4 ? ipv4 : ipv6).AddNextHops(prefix, _pending);
+        context.Statics?.AddNextHops(prefix, _pending);
+    }
 }
