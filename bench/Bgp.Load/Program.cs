@@ -5,5 +5,7 @@ return new RootCommand("Puts BGP daemons under load, checks every route that the
 {
     RunCommand.Create(),
     ListCommand.Create(),
+    ReportCommand.Create(),
     RelayCommand.Create(),
+    KernelLoopCommand.Create(),
 }.Parse(args).Invoke();

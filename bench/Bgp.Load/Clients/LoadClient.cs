@@ -39,7 +39,7 @@ internal sealed class LoadClient(ClientPlan plan, ReceiverTable? table)
     public long UpdateOctets { get; private set; }
 
     /// <summary>How many octets of UPDATEs are all, where bytes are counted and no routes.</summary>
-    public long? OctetTarget { get; init; }
+    public long? OctetTarget { get; set; }
 
     public bool IsComplete { get; private set; }
 

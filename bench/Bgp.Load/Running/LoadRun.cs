@@ -30,7 +30,7 @@ internal sealed class LoadRun : IDisposable
         Plan = plan;
         // OpenBGPD's and FRR's processes give up root before they open their files.
         File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0x1ff);
-        _daemon = DaemonFactory.Create(options, _network.Daemon, _folder.FullName);
+        _daemon = DaemonFactory.Create(options, plan, _network, _folder.FullName);
         Loop = new ClientLoop(_network.Clients, [.. plan.Clients.Select(NewClient)]) { Abort = FindFailure };
         if (plan.SendBufferLimit is { } limit)
         {

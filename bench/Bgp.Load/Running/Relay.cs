@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
@@ -17,6 +18,8 @@ internal sealed class Relay(IReadOnlySet<int> silent)
 
     private readonly List<RelayConnection> _connections = [];
     private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly ArrayBufferWriter<byte> _round = new();
+    private readonly List<(RelayConnection Source, int Start, int Length)> _parts = [];
 
     /// <summary>Runs until the process is ended.</summary>
     public void Run()
@@ -41,6 +44,8 @@ internal sealed class Relay(IReadOnlySet<int> silent)
                     Serve(_connections[tag], isWritable, isReadable);
                 }
             }
+
+            Flush();
         }
     }
 
@@ -70,7 +75,8 @@ internal sealed class Relay(IReadOnlySet<int> silent)
             return;
         }
 
-        while (connection.Read(_buffer, out var messages))
+        // One read a round, so that all neighbors' bytes go out together.
+        if (connection.Read(_buffer, out var messages))
         {
             Take(connection, messages);
         }
@@ -105,18 +111,40 @@ internal sealed class Relay(IReadOnlySet<int> silent)
 
     private void HandOn(RelayConnection source, ReadOnlySpan<byte> updates)
     {
-        if (updates.IsEmpty)
+        if (!updates.IsEmpty)
+        {
+            _parts.Add((source, _round.WrittenCount, updates.Length));
+            _round.Write(updates);
+        }
+    }
+
+    /// <summary>Gives everybody what came in this round but for its own, in pieces as large as can be.</summary>
+    private void Flush()
+    {
+        if (_parts.Count == 0)
         {
             return;
         }
 
-        ReadOnlyMemory<byte> shared = updates.ToArray();
+        ReadOnlyMemory<byte> shared = _round.WrittenSpan.ToArray();
         foreach (var connection in _connections)
         {
-            if (connection != source && !connection.IsSilent)
+            if (connection.IsSilent)
             {
-                connection.Send(shared);
+                continue;
             }
+
+            var start = 0;
+            foreach (var (_, own, length) in _parts.Where(part => part.Source == connection))
+            {
+                connection.Send(shared[start..own]);
+                start = own + length;
+            }
+
+            connection.Send(shared[start..]);
         }
+
+        _parts.Clear();
+        _round.ResetWrittenCount();
     }
 }

@@ -14,17 +14,19 @@ internal sealed class RelayConnection(Epoll epoll, Socket socket, int tag, bool 
     private ReadOnlyMemory<byte> _sending;
     private int _restLength;
     private bool _isWatched;
-    private bool _isOver;
 
     public int Tag { get; } = tag;
 
     public bool IsSilent { get; } = isSilent;
 
+    /// <summary>Whether the neighbor is gone.</summary>
+    public bool IsOver { get; private set; }
+
     /// <summary>Reads whole messages; false where nothing is there, or the neighbor is gone.</summary>
     public bool Read(byte[] buffer, out ReadOnlySpan<byte> messages)
     {
         messages = default;
-        if (_isOver)
+        if (IsOver)
         {
             return false;
         }
@@ -38,7 +40,7 @@ internal sealed class RelayConnection(Epoll epoll, Socket socket, int tag, bool 
 
         if (error != SocketError.Success || count == 0)
         {
-            _isOver = true;
+            IsOver = true;
             socket.Dispose();
             return false;
         }
@@ -76,6 +78,11 @@ internal sealed class RelayConnection(Epoll epoll, Socket socket, int tag, bool 
 
     public void Send(ReadOnlyMemory<byte> octets)
     {
+        if (octets.IsEmpty)
+        {
+            return;
+        }
+
         _toSend.Enqueue(octets);
         if (!_isWatched)
         {
@@ -85,7 +92,7 @@ internal sealed class RelayConnection(Epoll epoll, Socket socket, int tag, bool 
 
     public void Write()
     {
-        while (!_isOver)
+        while (!IsOver)
         {
             if (_sending.IsEmpty && !_toSend.TryDequeue(out _sending))
             {
@@ -100,8 +107,8 @@ internal sealed class RelayConnection(Epoll epoll, Socket socket, int tag, bool 
                 return;
             }
 
-            _isOver |= error != SocketError.Success;
-            _sending = _isOver ? default : _sending[sent..];
+            IsOver |= error != SocketError.Success;
+            _sending = IsOver ? default : _sending[sent..];
         }
     }
 

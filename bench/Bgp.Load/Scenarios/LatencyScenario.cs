@@ -24,6 +24,7 @@ internal sealed class LatencyScenario : Scenario
         run.MeasureConvergence(run.AnnounceAll);
         run.Rest();
         var changes = Prepare(run.Plan);
+        run.Loop.RoundLimit = Pause;
         var latencies = new double[Changes];
         var cpu = run.Watch.CpuSeconds();
         var loadCpu = ProcessUsage.CpuSeconds(Environment.ProcessId);
@@ -68,6 +69,11 @@ internal sealed class LatencyScenario : Scenario
         tables.ForEach(table => table.Forget(change.Prefix));
         expectation.SetWinner(change.Prefix, change.Path.Id);
         tables.ForEach(table => table.Recount(change.Prefix));
+        foreach (var client in run.Clients.Where(client => client.OctetTarget is not null && client.Plan.Index != change.Path.Source))
+        {
+            client.OctetTarget += change.Update.Length;
+        }
+
         run.Loop.CountIncomplete();
         var start = Stopwatch.GetTimestamp();
         run.Loop.Send(run.Clients[change.Path.Source], change.Update);

@@ -1,0 +1,20 @@
+using System.Globalization;
+using Bgp.Linux;
+
+namespace Bgp.Load;
+
+/// <summary>The netlink loop of this program, in a process of its own.</summary>
+/// <param name="space">Where it runs.</param>
+/// <param name="folder">Where its files are.</param>
+/// <param name="link">The index of the device on the wire.</param>
+internal sealed class KernelLoopDaemon(NetworkNamespace space, string folder, int link) : DaemonUnderLoad(space, folder)
+{
+    public override string Version => "netlink loop";
+
+    public override void Start(LoadPlan plan)
+    {
+        var self = Environment.ProcessPath ?? throw new InvalidOperationException("this process has no path");
+        string[] numbers = [.. new[] { plan.Expectation.Space.Count, link }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        Run("netlink-loop", self, "netlink-loop", "--prefixes", numbers[0], "--link", numbers[1]);
+    }
+}
