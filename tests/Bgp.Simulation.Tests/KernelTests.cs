@@ -45,6 +45,22 @@ internal sealed class KernelTests
         Assert.That(Networks.Gateways(node, Topology.BlockV4(1)), Is.EqualTo((IpAddress[])[Topology.AddressV4(1)]));
     }
 
+    // Found by seed 137, when seeds began to turn the FIB off and on.
+    [Test]
+    public void Kernel_FibOffWhileANetworkGoes_DoesNotBringItBack()
+    {
+        using var simulator = Networks.Started(Topology.Mesh(2));
+        var node = simulator.Nodes[0];
+        foreach (var config in (SpeakerConfig[])[node.Config with { Fib = node.Config.Fib with { Enabled = false } }, node.Config with { Fib = node.Config.Fib with { Enabled = false }, Networks = [] }, node.Config with { Networks = [] }])
+        {
+            node.Configure(config);
+            simulator.RunFor(TimeSpan.FromSeconds(1));
+        }
+
+        Networks.AssertSound(simulator);
+        Assert.That(node.Kernel.Find(Topology.BlockV4(0), node.Config.Fib), Is.Null);
+    }
+
     [Test]
     public void Kernel_RefusesAndForgets_EndsUpRight()
     {

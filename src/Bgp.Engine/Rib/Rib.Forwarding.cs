@@ -7,12 +7,13 @@ internal sealed partial class Rib<TBits>
 
     private void ExportForwarding(ref Destination<TBits> destination)
     {
-        if (!_context.Config.Fib.Enabled)
+        if (!_context.HasForwarded)
         {
             return;
         }
 
-        var forwarding = ForwardingOf(ref destination, out var metric);
+        var metric = 0u;
+        var forwarding = _context.Config.Fib.Enabled ? ForwardingOf(ref destination, out metric) : null;
         _context.Effects.Add(new EngineEffect(EngineEffectKind.Fib)
         {
             Prefix = DestinationTable<TBits>.PrefixOf(destination),

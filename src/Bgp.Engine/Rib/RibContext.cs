@@ -64,6 +64,9 @@ internal sealed class RibContext : IDisposable
 
     public SpeakerConfig Config { get; set; } = null!;
 
+    /// <summary>Whether the kernel's routes were ever ours to write: from then on the FIB is told of every change, so that it does not keep in mind, while it is off, what is gone when it is on again.</summary>
+    public bool HasForwarded { get; set; }
+
     /// <summary>Changes when cached export results are out of date: a slot was given out anew, a kernel or configuration fact changed.</summary>
     public int ExportEpoch { get; set; }
 

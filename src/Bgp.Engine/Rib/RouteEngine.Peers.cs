@@ -11,6 +11,7 @@ public sealed partial class RouteEngine
         var old = _context.Config;
         _context.Config = config.Speaker;
         _context.ExportEpoch++;
+        _context.HasForwarded |= config.Speaker.Fib.Enabled;
         _context.Policy.Reset();
         if (old is null)
         {

@@ -113,6 +113,28 @@ public sealed class ReloadTests
     }
 
     [Test]
+    public void Fib_OffWhileARouteGoes_IsNotToldOfItWhenItIsOnAgain()
+    {
+        using var engine = new EngineHarness();
+        var peer = engine.Add(1);
+        engine.Configure();
+        engine.Up(peer);
+        engine.Announce(peer, [IpPrefix.Parse("10.1.0.0/16"), IpPrefix.Parse("10.2.0.0/16")]);
+        engine.Settle();
+        engine.Config = engine.Config with { Fib = engine.Config.Fib with { Enabled = false } };
+        engine.Configure();
+        engine.Settle();
+
+        engine.Withdraw(peer, "10.1.0.0/16");
+        engine.Settle();
+        engine.Config = engine.Config with { Fib = engine.Config.Fib with { Enabled = true } };
+        engine.Configure();
+        engine.Settle();
+
+        Assert.That(engine.Fib.Keys, Is.EqualTo(new[] { IpPrefix.Parse("10.2.0.0/16") }));
+    }
+
+    [Test]
     public void DefaultLocalPref_Changed_ImportPoliciesThatAskForItJudgeAgain([Values] bool isInRange)
     {
         var rejects = new PolicyRule { Match = new RouteMatch { LocalPref = new ValueRange(200, 300) }, Action = PolicyAction.Reject };
