@@ -12,6 +12,7 @@ internal sealed class FaultTests
     [TestCase("router:\n  asn: 64512\n  routerID: 192.0.2.1\n", "3:3: router.routerID: is not a field of router; did you mean 'routerId'?")]
     [TestCase("router:\n  asn: 64512\n  colour: red\n", "3:3: router.colour: is not a field of router; its fields are asn, routerId, clusterId, clientToClient, listen, defaultLocalPref, multipath, bestPath, ebgpRequiresPolicy, confederation, gracefulRestart")]
     [TestCase("router:\n  asn: 64512\nneigbours: []\n", "3:1: neigbours: is not a field of a router file; did you mean 'neighbors'?")]
+    [TestCase("router:\n  asn: 64512\npolicy: {}\n", "3:1: policy: is not a field of a router file; did you mean 'policies'?")]
     [TestCase("router:\n  asn: 64512\n  asn: 64513\n", "3:3: router.asn: is given twice; the first is in line 2")]
     [TestCase("router:\n  asn: 0\n", "2:8: router.asn: is 0, which no AS may have (RFC 7607); write an AS number from 1 to 4294967294 (asplain or asdot)")]
     [TestCase("router:\n  asn: 23456\n", "2:8: router.asn: is 23456, which is AS_TRANS and stands for numbers of four octets (RFC 6793); write an AS number from 1 to 4294967294 (asplain or asdot)")]

@@ -25,8 +25,12 @@ internal static class Spelling
         return nearest;
     }
 
-    private static string Bare(string word) =>
-        (word.Length > 64 ? word[..64] : word).Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+    /// <summary>Without case and separators, and <c>policies</c> as <c>policy</c>: other plurals are a letter apart anyhow.</summary>
+    private static string Bare(string word)
+    {
+        var bare = (word.Length > 64 ? word[..64] : word).Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+        return bare.EndsWith("IES", StringComparison.Ordinal) ? bare[..^3] + "Y" : bare;
+    }
 
     /// <summary>
     /// Insertions, deletions, replacements and swaps of neighboring letters that make one word the other; words of clearly other length are

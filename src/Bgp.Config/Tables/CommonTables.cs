@@ -33,7 +33,7 @@ internal static class CommonTables
             {
                 // No session offers it yet, so that none is reset by it.
                 Reload = ReloadClass.Reset, ReloadBetween = static (_, _) => ReloadClass.None, Support = Support.Partly,
-                Summary = "Keep a restarting peer's routes, and offer the same to it (RFC 4724). This build does not offer it yet; the default counts as not said.",
+                Summary = "Keep a restarting peer's routes, and offer the same to it (RFC 4724). This build does neither yet: `false` may be written, and `true`, which is the default of builds that do, only left out.",
             },
             new Field<GracefulRestartSettings, TimeSpan>(
                 "restartTime", DurationKind.Seconds(0, 4095), g => g.RestartTime, (g, v) => g with { RestartTime = v })

@@ -176,7 +176,7 @@ internal static class PeerTable
         },
         new Field<PeerSettings, BgpRole?>("role", new OptionalValueKind<BgpRole>(Role), p => p.Role, (p, v) => p with { Role = v })
         {
-            Reload = ReloadClass.Reset, Summary = "Our role on an eBGP session (RFC 9234): routes that leak are not used, and marked with ONLY_TO_CUSTOMER where the role asks for it.",
+            Reload = ReloadClass.Reset, Summary = "Our role on an eBGP session (RFC 9234): routes that leak are not used, and marked with ONLY_TO_CUSTOMER where the role asks for it. Where the neighbor tells its role and it is not the counterpart (provider and customer, rs and rs-client, peer and peer), no session comes up: OPEN Message Error, Role Mismatch. iBGP has no roles.",
         },
         new Field<PeerSettings, bool>("roleStrict", Kinds.Bool, p => p.RoleStrict, (p, v) => p with { RoleStrict = v })
         {
