@@ -27,11 +27,13 @@ internal sealed class Chaos
         _simulator = simulator;
         _random = simulator.Random.Fork();
         _reconfiguration = new Reconfiguration(simulator, _random);
+        var refreshes = new RefreshChanges(simulator, _random);
         _actions =
         [
             Cut, Block, CutAndBlock, Stall, FallBehind, RefreshStorm, Kill, LosePower, Stop, LoseLink, FailKernel, Steal, Overwrite, Command,
             _reconfiguration.ChangeNetworks, _reconfiguration.ChangeNetworks, _reconfiguration.Churn, _reconfiguration.ChangePolicy, _reconfiguration.RemoveNeighbor,
             _reconfiguration.ChangeSettings, _reconfiguration.ChangeRoles, _reconfiguration.ChangeAggregates, _reconfiguration.ChangeAggregates, _reconfiguration.ChangeDefaultRoute,
+            refreshes.Change, refreshes.Change, refreshes.Change, refreshes.Change,
         ];
     }
 

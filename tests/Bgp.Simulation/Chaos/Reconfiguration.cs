@@ -167,7 +167,7 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
             var neighbors = node.Spec.Config.Neighbors.Select(wanted =>
                 keepsPolicies && node.Config.Neighbors.FirstOrDefault(neighbor => neighbor.Key == wanted.Key) is { } present ? present with { Shutdown = false } : wanted);
             var config = node.Config with { Neighbors = [.. neighbors], Ranges = node.Spec.Config.Ranges };
-            node.Configure(keepsPolicies ? config : node.Spec.Config with { Networks = config.Networks, Neighbors = config.Neighbors, Ranges = config.Ranges, Fib = config.Fib });
+            node.Configure(RefreshChanges.Calmed(keepsPolicies ? config : node.Spec.Config with { Networks = config.Networks, Neighbors = config.Neighbors, Ranges = config.Ranges, Fib = config.Fib }));
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed class DecisionOracle
         _state = state;
         foreach (var prefix in OwnPrefixes.Of(state.Node))
         {
-            Add(new Candidate(null, new RouteView { Prefix = prefix, AsPath = "", Origin = OwnPrefixes.OriginOf(state.Node, prefix) }, 0));
+            var own = new RouteView { Prefix = prefix, AsPath = "", Origin = OwnPrefixes.OriginOf(state.Node, prefix) };
+            Add(new Candidate(null, PolicyOracle.Changed(own, state.Config.Networks.FirstOrDefault(network => network.Prefix == prefix)?.Set), 0));
         }
 
         foreach (var peer in state.Established)
@@ -28,9 +29,9 @@ internal sealed class DecisionOracle
             foreach (var route in state.AdjRibIn(peer.Peer))
             {
                 var cost = CostOf(route.NextHop);
-                if (cost != Unreached && Passes(peer, route))
+                if (cost != Unreached && Passes(peer, route) && PolicyOracle.Apply(peer.Config, route, isImport: true, state.Config.EbgpRequiresPolicy) is { } imported)
                 {
-                    Add(new Candidate(peer, route, cost));
+                    Add(new Candidate(peer, imported, cost));
                 }
             }
         }
@@ -80,7 +81,7 @@ internal sealed class DecisionOracle
             prefix != aggregate.Prefix
             && aggregate.Prefix.Contains(prefix)
             && Choose(_candidates[prefix]) is not { Peer: null, Route.AtomicAggregate: true }
-            && (aggregate.Policy is not { } policy || PolicyOracle.Accepts([policy], prefix))).ToList();
+            && (aggregate.Policy is not { } policy || PolicyOracle.Apply([policy], Choose(_candidates[prefix]).Route) is not null)).ToList();
         if (contributors.Count == 0)
         {
             return;
@@ -111,7 +112,7 @@ internal sealed class DecisionOracle
         list.Add(candidate);
     }
 
-    /// <summary>Whether import lets the route in: policy, and no loop (RFC 4271 §9.1.2, RFC 4456 §8).</summary>
+    /// <summary>Whether import lets the route in before any policy: no loop (RFC 4271 §9.1.2, RFC 4456 §8).</summary>
     private bool Passes(PeerStatus peer, RouteView route)
     {
         var asns = route.AsPath.Split([' ', ',', '{', '}'], StringSplitOptions.RemoveEmptyEntries);
@@ -120,7 +121,7 @@ internal sealed class DecisionOracle
             || (!isExternal && route.OriginatorId == _state.Config.RouterId)
             || (!isExternal && (route.ClusterList?.Contains(peer.Config.ClusterId ?? _state.Config.ClusterId) ?? false));
         var isStrange = isExternal && peer.Config.EnforceFirstAs && asns.FirstOrDefault() != peer.Config.RemoteAsn.ToString();
-        return !isLoop && !isStrange && PolicyOracle.Accepts(peer.Config, route.Prefix, isImport: true, _state.Config.EbgpRequiresPolicy);
+        return !isLoop && !isStrange;
     }
 
     /// <summary>A next hop is a neighbor on a link at no cost, or not reached at all.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Bgp.Engine;
 using Bgp.Protocol;
 
@@ -21,11 +22,12 @@ internal sealed class ExportOracle(NodeState state)
 
         foreach (var prefix in decision.Prefixes.Except(Defaults(to, decision)).Where(prefix => !decision.IsSuppressed(prefix)))
         {
-            if (to.Session!.Families.Contains(AddressFamily.Of(prefix)) && PolicyOracle.Accepts(to.Config, prefix, isImport: false, state.Config.EbgpRequiresPolicy))
+            if (to.Session!.Families.Contains(AddressFamily.Of(prefix)))
             {
                 foreach (var path in Chosen(to, prefix, decision).Where(path => path.Peer?.Peer != to.Peer))
                 {
-                    var route = WithPath(path.Peer is null ? Own(path.Route, to) : PassedOn(path.Route, path.Peer, to), to);
+                    var passed = PolicyOracle.Apply(to.Config, path.Route, isImport: false, state.Config.EbgpRequiresPolicy)!;
+                    var route = WithPath(path.Peer is null ? Own(passed, to) : PassedOn(passed, path.Peer, to), to);
                     if (route.NextHop != to.Session.Ends.Remote)
                     {
                         yield return route;
@@ -55,6 +57,11 @@ internal sealed class ExportOracle(NodeState state)
 
     private bool Passes(DecisionOracle.Candidate best, PeerStatus to)
     {
+        if (PolicyOracle.Apply(to.Config, best.Route, isImport: false, state.Config.EbgpRequiresPolicy) is null)
+        {
+            return false;
+        }
+
         if (best.Peer is not { } from)
         {
             return true;
@@ -81,11 +88,14 @@ internal sealed class ExportOracle(NodeState state)
 
     private static RouteView WithPath(RouteView route, PeerStatus to) => !to.Config.IsExternal ? route : route with
     {
-        AsPath = $"{to.Config.LocalAsn} {route.AsPath}".TrimEnd(),
+        AsPath = $"{to.Config.LocalAsn} {(to.Config.AsOverride ? Overridden(route.AsPath, to) : route.AsPath)}".TrimEnd(),
         LocalPref = null,
         OriginatorId = null,
         ClusterList = null,
     };
+
+    /// <summary>Ours in the place of the neighbor's number, also within sets.</summary>
+    private static string Overridden(string path, PeerStatus to) => Regex.Replace(path, "[0-9]+", asn => asn.Value == to.Config.RemoteAsn.ToString() ? to.Config.LocalAsn.ToString() : asn.Value);
 
     private bool Keeps(RouteView route, PeerStatus from, PeerStatus to) => to.Config.NextHop switch
     {

@@ -4,31 +4,33 @@ using Bgp.Protocol;
 
 namespace Bgp.Simulation;
 
-/// <summary>What a list of policies says of a prefix, rule by rule as it is written.</summary>
+/// <summary>What a list of policies makes of a route, rule by rule as it is written. Of what rules may look at and change it knows prefixes, families and communities.</summary>
 internal static class PolicyOracle
 {
-    public static bool Accepts(NeighborConfig neighbor, IpPrefix prefix, bool isImport, bool ebgpRequiresPolicy)
+    /// <summary>The route as the policies leave it; <c>null</c> where they reject it.</summary>
+    public static RouteView? Apply(NeighborConfig neighbor, RouteView route, bool isImport, bool ebgpRequiresPolicy)
     {
-        var family = neighbor.Families.First(candidate => candidate.Family == AddressFamily.Of(prefix));
+        var family = neighbor.Families.First(candidate => candidate.Family == AddressFamily.Of(route.Prefix));
         var policies = isImport ? family.ImportPolicy : family.ExportPolicy;
-        return policies.IsEmpty ? !neighbor.IsExternal || !ebgpRequiresPolicy : Accepts(policies, prefix);
+        return !policies.IsEmpty ? Apply(policies, route) : !neighbor.IsExternal || !ebgpRequiresPolicy ? route : null;
     }
 
-    /// <summary>The verdict of a list that is not empty.</summary>
-    public static bool Accepts(ImmutableArray<PolicyConfig> policies, IpPrefix prefix)
+    /// <summary>The same of a list that is not empty.</summary>
+    public static RouteView? Apply(ImmutableArray<PolicyConfig> policies, RouteView route)
     {
         foreach (var policy in policies)
         {
-            foreach (var rule in policy.Rules)
+            foreach (var rule in policy.Rules.Where(rule => Matches(rule, route)))
             {
-                if (!Matches(rule, prefix))
+                if (rule.Action == PolicyAction.Reject)
                 {
-                    continue;
+                    return null;
                 }
 
-                if (rule.Action is PolicyAction.Accept or PolicyAction.Reject)
+                route = Changed(route, rule.Set);
+                if (rule.Action == PolicyAction.Accept)
                 {
-                    return rule.Action == PolicyAction.Accept;
+                    return route;
                 }
 
                 if (rule.Action == PolicyAction.Next)
@@ -38,11 +40,29 @@ internal static class PolicyOracle
             }
         }
 
-        return false;
+        return null;
     }
 
-    private static bool Matches(PolicyRule rule, IpPrefix prefix) =>
-        (rule.Family is not { } family || family == AddressFamily.Of(prefix)) && (rule.Prefixes.IsDefault || rule.Prefixes.Any(match => Matches(match, prefix)));
+    /// <summary>The route with what is set on it.</summary>
+    public static RouteView Changed(RouteView route, RouteChanges? set)
+    {
+        if (set is null)
+        {
+            return route;
+        }
+
+        var communities = set.Communities.IsDefault ? Communities(route) : [.. set.Communities];
+        communities.RemoveWhere(community => !set.RemoveCommunities.IsDefault && set.RemoveCommunities.Any(pattern => pattern.Matches(community)));
+        communities.UnionWith(set.AddCommunities.IsDefault ? [] : set.AddCommunities);
+        return route with { Communities = communities.Count == 0 ? null : [.. communities.OrderBy(community => community.Value).Select(community => community.ToString())] };
+    }
+
+    private static HashSet<Community> Communities(RouteView route) => [.. (route.Communities ?? []).Select(text => Community.TryParse(text, out var community) ? community : throw new FormatException(text))];
+
+    private static bool Matches(PolicyRule rule, RouteView route) =>
+        (rule.Family is not { } family || family == AddressFamily.Of(route.Prefix))
+        && (rule.Prefixes.IsDefault || rule.Prefixes.Any(match => Matches(match, route.Prefix)))
+        && (rule.Match is not { Communities: { IsDefault: false } patterns } || Communities(route).Any(community => patterns.Any(pattern => pattern.Matches(community))));
 
     private static bool Matches(PrefixMatch match, IpPrefix prefix)
     {
