@@ -34,6 +34,11 @@ internal static class ReloadTable
 
     public const string LaterMember = "10.9.0.201";
 
+    /// <summary>One who is let in by a range.</summary>
+    public const string Dynamic = "10.9.0.210";
+
+    private const string Range = "[{prefix: 10.9.0.208/29, group: clients, limit: 5}]";
+
     public static RouterText Start { get; } = Neighbors(
         new RouterText()
             .WithRouter("asn", "64512")
@@ -111,6 +116,10 @@ internal static class ReloadTable
 
     private static IEnumerable<ReloadRow> Removals()
     {
+        yield return new("a range comes, and who is in it", text => text.With("dynamicNeighbors", Range)) { Up = [Dynamic] };
+        yield return new("a range's limit", text => text.With("dynamicNeighbors", Range.Replace("limit: 5", "limit: 50", StringComparison.Ordinal)));
+        yield return new("one more range", text => text.With("dynamicNeighbors", Range.Replace("]", ", {prefix: 10.99.0.0/16, group: clients, limit: 5}]", StringComparison.Ordinal)));
+        yield return new("a range goes", text => text.With("dynamicNeighbors", "[]")) { Gone = [Dynamic] };
         yield return new("an IPv4 neighbor goes", text => text.Without("10.9.0.200")) { Gone = ["10.9.0.200"] };
         yield return new("an IPv6 neighbor goes", text => text.Without("fd00:9::200")) { Gone = ["fd00:9::200"] };
         yield return new("a link-local neighbor goes", text => text.Without("fe80::b:200%eth0")) { Gone = ["fe80::b:200"] };

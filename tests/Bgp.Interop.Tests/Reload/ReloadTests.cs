@@ -30,7 +30,7 @@ internal sealed class ReloadTests
             _peers.Add(address, ReloadTable.PlainAsn, HoldTime);
         }
 
-        foreach (var address in ReloadTable.Members.Append(ReloadTable.LaterMember))
+        foreach (var address in ReloadTable.Members.Append(ReloadTable.LaterMember).Append(ReloadTable.Dynamic))
         {
             _peers.Add(address, ReloadTable.Asn, HoldTime);
         }
