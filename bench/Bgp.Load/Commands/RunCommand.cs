@@ -18,10 +18,11 @@ internal static class RunCommand
         var scale = new Option<double>("--scale") { Description = "Shrinks the number of routes", DefaultValueFactory = _ => 1 };
         var time = new Option<int>("--time-limit") { Description = "Seconds, for each thing that is waited for", DefaultValueFactory = _ => 300 };
         var memory = new Option<int>("--memory-limit") { Description = "MiB, of the daemon's processes together", DefaultValueFactory = _ => 8192 };
+        var root = new Option<string>("--root") { Description = "Another Debian's root folder, out of which the peers run", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
         var keep = new Option<bool>("--keep") { Description = "Keep the daemon's files" };
         var command = new Command("run", "Run one scenario against one daemon.\n\nExample: Bgp.Load run S2 --daemon bird --out s2-bird.json")
         {
-            scenario, daemon, program, output, scale, time, memory, keep,
+            scenario, daemon, program, output, scale, time, memory, root, keep,
         };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(scenario), parsed.GetValue(output), new RunOptions
         {
@@ -30,6 +31,7 @@ internal static class RunCommand
             Scale = parsed.GetValue(scale),
             TimeLimit = TimeSpan.FromSeconds(parsed.GetValue(time)),
             MemoryLimit = (long)parsed.GetValue(memory) * Megabyte,
+            Root = parsed.GetRequiredValue(root),
             KeepsFiles = parsed.GetValue(keep),
         }));
         return command;

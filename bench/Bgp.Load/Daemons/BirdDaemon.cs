@@ -1,18 +1,17 @@
 using System.Text;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
 /// <summary>BIRD 2. Routes are not exported to the kernel, unless the scenario is about that.</summary>
-internal sealed class BirdDaemon(NetworkNamespace space, string folder) : DaemonUnderLoad(space, folder)
+internal sealed class BirdDaemon(DaemonPlace place) : DaemonUnderLoad(place)
 {
-    public override string Version => Ask(Programs.Find("bird"), "--version");
+    public override string Version => Ask(Find("bird"), "--version");
 
     public override string? Refuses(LoadPlan plan) =>
         plan.SendHoldSeconds is not null && !Version.Contains("version 3", StringComparison.Ordinal) ? "BIRD before 2.14 has no send hold timer" : null;
 
     public override void Start(LoadPlan plan) =>
-        Run("bird", Programs.Find("bird"), "-f", "-c", WriteFile("bird.conf", Configuration(plan)), "-s", FileOf("bird.ctl"));
+        Run("bird", Find("bird"), "-f", "-c", WriteFile("bird.conf", Configuration(plan)), "-s", FileOf("bird.ctl"));
 
     private static string Configuration(LoadPlan plan)
     {

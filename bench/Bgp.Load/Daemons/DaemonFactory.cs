@@ -1,22 +1,27 @@
 using System.Diagnostics;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
 /// <summary>Makes the daemon of a run.</summary>
 internal static class DaemonFactory
 {
-    public static DaemonUnderLoad Create(RunOptions options, LoadPlan plan, LoadNetwork network, string folder) => Create(options, plan, network.Daemon, network.DaemonLink, folder);
-
-    private static DaemonUnderLoad Create(RunOptions options, LoadPlan plan, NetworkNamespace space, int link, string folder) => options.Daemon switch
+    /// <param name="options">Which one.</param>
+    /// <param name="plan">What it is for.</param>
+    /// <param name="network">Where it runs.</param>
+    /// <param name="folder">For its files.</param>
+    public static DaemonUnderLoad Create(RunOptions options, LoadPlan plan, LoadNetwork network, string folder)
     {
-        DaemonKind.Bgp => new OwnDaemon(space, folder, options.Program),
-        DaemonKind.Bird => new BirdDaemon(space, folder),
-        DaemonKind.Frr => new FrrDaemon(space, folder),
-        DaemonKind.GoBgp => new GoBgpDaemon(space, folder),
-        DaemonKind.OpenBgpd => new OpenBgpdDaemon(space, folder),
-        DaemonKind.Floor when plan.InstallsRoutes => new KernelLoopDaemon(space, folder, link),
-        DaemonKind.Floor => new FloorDaemon(space, folder),
-        _ => throw new UnreachableException(options.Daemon.ToString()),
-    };
+        var place = new DaemonPlace(network.Daemon, folder, options.PeerRoot);
+        return options.Daemon switch
+        {
+            DaemonKind.Bgp => new OwnDaemon(place, options.Program),
+            DaemonKind.Bird => new BirdDaemon(place),
+            DaemonKind.Frr => new FrrDaemon(place),
+            DaemonKind.GoBgp => new GoBgpDaemon(place),
+            DaemonKind.OpenBgpd => new OpenBgpdDaemon(place),
+            DaemonKind.Floor when plan.InstallsRoutes => new KernelLoopDaemon(place, network.DaemonLink),
+            DaemonKind.Floor => new FloorDaemon(place),
+            _ => throw new UnreachableException(options.Daemon.ToString()),
+        };
+    }
 }

@@ -14,17 +14,17 @@ internal abstract class DaemonUnderLoad : IDisposable
 
     private readonly List<Process> _processes = [];
 
-    /// <param name="space">Where it runs.</param>
-    /// <param name="folder">Where its files are.</param>
-    protected DaemonUnderLoad(NetworkNamespace space, string folder)
+    private readonly DaemonPlace _place;
+
+    protected DaemonUnderLoad(DaemonPlace place)
     {
-        Space = space;
-        Folder = folder;
+        _place = place;
     }
 
-    public NetworkNamespace Space { get; }
+    public NetworkNamespace Space => _place.Space;
 
-    public string Folder { get; }
+    /// <summary>Where its files are, as the daemon sees it.</summary>
+    public string Folder => _place.FolderInside;
 
     public abstract string Version { get; }
 
@@ -38,7 +38,7 @@ internal abstract class DaemonUnderLoad : IDisposable
     public abstract void Start(LoadPlan plan);
 
     /// <summary>The ends of its logs, for whoever must find out why it failed.</summary>
-    public string LogTail() => string.Join('\n', Directory.EnumerateFiles(Folder, "*.log").SelectMany(file => File.ReadLines(file).TakeLast(5)));
+    public string LogTail() => string.Join('\n', Directory.EnumerateFiles(_place.Folder, "*.log").SelectMany(file => File.ReadLines(file).TakeLast(5)));
 
     public void Dispose()
     {
@@ -55,9 +55,10 @@ internal abstract class DaemonUnderLoad : IDisposable
     }
 
     /// <summary>Runs a program to its end, outside, and gives what it printed on both streams.</summary>
-    protected static string Ask(string program, params IEnumerable<string> arguments)
+    protected string Ask(string program, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. _place.Command(program), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start) ?? throw new UnreachableException("a process that is not shell-executed always starts anew");
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
@@ -65,23 +66,32 @@ internal abstract class DaemonUnderLoad : IDisposable
         return (output + errors.GetAwaiter().GetResult()).Trim();
     }
 
-    /// <summary>The path of a file in the daemon's folder.</summary>
+    /// <summary>The path of one of the daemon's programs, as it sees it.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="folder">Where it is, when that is no folder of programs, or one of two of the same name.</param>
+    /// <exception cref="LoadException">It is not there.</exception>
+    protected string Find(string program, string? folder = null) => Programs.Find(_place.Root, program, folder);
+
+    /// <summary>Makes a folder that is none of the run's.</summary>
+    protected void MakeFolder(string path) => Directory.CreateDirectory(_place.Root + path);
+
+    /// <summary>The path of a file in the daemon's folder, as it sees it.</summary>
     protected string FileOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>Writes a file that nobody else may write.</summary>
-    protected string WriteFile(string name, string text)
+    protected string WriteFile(string name, string text, bool isPrivate = false)
     {
-        var path = FileOf(name);
+        var path = Path.Combine(_place.Folder, name);
         File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        return path;
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | (isPrivate ? 0 : UnixFileMode.GroupRead | UnixFileMode.OtherRead));
+        return FileOf(name);
     }
 
     /// <summary>Starts a program inside; what it prints goes to a file.</summary>
     protected void Run(string name, string program, params IEnumerable<string> arguments)
     {
         // The shell becomes the program, so that the process is the program's own.
-        string[] command = ["-c", $"exec \"$@\" >'{FileOf(name + ".log")}' 2>&1", "sh", program, .. arguments];
+        string[] command = ["-c", $"exec \"$@\" >'{Path.Combine(_place.Folder, name + ".log")}' 2>&1", "sh", .. _place.Command(program), .. arguments];
         _processes.Add(Space.StartProcess(new ProcessStartInfo("sh", command) { RedirectStandardInput = true }));
     }
 
@@ -89,7 +99,7 @@ internal abstract class DaemonUnderLoad : IDisposable
     /// <exception cref="LoadException">It does not.</exception>
     protected void WaitForFile(string name)
     {
-        for (var start = Stopwatch.GetTimestamp(); !File.Exists(FileOf(name)); Thread.Sleep(1))
+        for (var start = Stopwatch.GetTimestamp(); !File.Exists(Path.Combine(_place.Folder, name)); Thread.Sleep(1))
         {
             if (HasEnded || Stopwatch.GetElapsedTime(start) > ReadyLimit)
             {

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
 /// <summary>The relay of this program, in a process of its own.</summary>
-internal sealed class FloorDaemon(NetworkNamespace space, string folder) : DaemonUnderLoad(space, folder)
+internal sealed class FloorDaemon(DaemonPlace place) : DaemonUnderLoad(place)
 {
     public override string Version => "relay";
 

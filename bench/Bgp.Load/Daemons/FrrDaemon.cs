@@ -1,5 +1,4 @@
 using System.Text;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
@@ -7,11 +6,11 @@ namespace Bgp.Load;
 /// FRR's bgpd. It runs with zebra beside it, as it does in life: without one it knows no interfaces and holds no next hop for reachable. Its own
 /// delays are taken away (<c>coalesce-time</c>, and the advertisement interval), so that it is measured at its fastest.
 /// </summary>
-internal sealed class FrrDaemon(NetworkNamespace space, string folder) : DaemonUnderLoad(space, folder)
+internal sealed class FrrDaemon(DaemonPlace place) : DaemonUnderLoad(place)
 {
     private const string Package = "/usr/lib/frr";
 
-    public override string Version => Ask(Programs.Find("bgpd", Package), "--version").Split('\n')[0];
+    public override string Version => Ask(Find("bgpd", Package), "--version").Split('\n')[0];
 
     public override string? Refuses(LoadPlan plan) => plan.SendHoldSeconds is not null ? "its send hold time is twice the hold time and cannot be set" : null;
 
@@ -19,9 +18,9 @@ internal sealed class FrrDaemon(NetworkNamespace space, string folder) : DaemonU
     {
         WriteFile("zebra.conf", "");
         WriteFile("bgpd.conf", Configuration(plan));
-        Run("zebra", Programs.Find("zebra", Package), Options("zebra"));
+        Run("zebra", Find("zebra", Package), Options("zebra"));
         WaitForFile("zserv.api");
-        Run("bgpd", Programs.Find("bgpd", Package), [.. Options("bgpd"), .. plan.InstallsRoutes ? Array.Empty<string>() : ["--no_kernel"]]);
+        Run("bgpd", Find("bgpd", Package), [.. Options("bgpd"), .. plan.InstallsRoutes ? Array.Empty<string>() : ["--no_kernel"]]);
     }
 
     private string[] Options(string daemon) =>

@@ -1,12 +1,11 @@
 using System.Text;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
 /// <summary>GoBGP. It writes no routes into the kernel by itself. Policies are global there and pick neighbors by set.</summary>
-internal sealed class GoBgpDaemon(NetworkNamespace space, string folder) : DaemonUnderLoad(space, folder)
+internal sealed class GoBgpDaemon(DaemonPlace place) : DaemonUnderLoad(place)
 {
-    public override string Version => Ask(Programs.Find("gobgpd"), "--version");
+    public override string Version => Ask(Find("gobgpd"), "--version");
 
     public override string? Refuses(LoadPlan plan) => plan switch
     {
@@ -16,7 +15,7 @@ internal sealed class GoBgpDaemon(NetworkNamespace space, string folder) : Daemo
     };
 
     public override void Start(LoadPlan plan) => Run(
-        "gobgpd", Programs.Find("gobgpd"), "-f", WriteFile("gobgpd.toml", Configuration(plan)), "--api-hosts", "unix://" + FileOf("gobgp.sock"), "--log-plain", "-l", "error");
+        "gobgpd", Find("gobgpd"), "-f", WriteFile("gobgpd.toml", Configuration(plan)), "--api-hosts", "unix://" + FileOf("gobgp.sock"), "--log-plain", "-l", "error");
 
     private static string Configuration(LoadPlan plan)
     {

@@ -1,13 +1,11 @@
 using System.Globalization;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
 /// <summary>The netlink loop of this program, in a process of its own.</summary>
-/// <param name="space">Where it runs.</param>
-/// <param name="folder">Where its files are.</param>
+/// <param name="place">Where it runs.</param>
 /// <param name="link">The index of the device on the wire.</param>
-internal sealed class KernelLoopDaemon(NetworkNamespace space, string folder, int link) : DaemonUnderLoad(space, folder)
+internal sealed class KernelLoopDaemon(DaemonPlace place, int link) : DaemonUnderLoad(place)
 {
     public override string Version => "netlink loop";
 

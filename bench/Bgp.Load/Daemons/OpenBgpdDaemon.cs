@@ -1,17 +1,16 @@
 using System.Text;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
 /// <summary>OpenBGPD: three processes, which are measured together. It leaves Linux's routes alone.</summary>
-internal sealed class OpenBgpdDaemon(NetworkNamespace space, string folder) : DaemonUnderLoad(space, folder)
+internal sealed class OpenBgpdDaemon(DaemonPlace place) : DaemonUnderLoad(place)
 {
     private const string Folders = "/usr/sbin";
 
     /// <summary>Where its processes lock themselves in. The package's service makes it, and no service runs here.</summary>
     private const string Chroot = "/run/openbgpd";
 
-    public override string Version => Ask(Programs.Find("bgpd", Folders), "-V");
+    public override string Version => Ask(Find("bgpd", Folders), "-V");
 
     public override string? Refuses(LoadPlan plan) => plan switch
     {
@@ -22,10 +21,8 @@ internal sealed class OpenBgpdDaemon(NetworkNamespace space, string folder) : Da
 
     public override void Start(LoadPlan plan)
     {
-        Directory.CreateDirectory(Chroot);
-        var file = WriteFile("bgpd.conf", Configuration(plan));
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Run("bgpd", Programs.Find("bgpd", Folders), "-d", "-f", file);
+        MakeFolder(Chroot);
+        Run("bgpd", Find("bgpd", Folders), "-d", "-f", WriteFile("bgpd.conf", Configuration(plan), isPrivate: true));
     }
 
     private string Configuration(LoadPlan plan)

@@ -1,13 +1,11 @@
 using System.Text;
-using Bgp.Linux;
 
 namespace Bgp.Load;
 
 /// <summary>This repository's daemon, as it is published.</summary>
-/// <param name="space">Where it runs.</param>
-/// <param name="folder">Where its files are.</param>
+/// <param name="place">Where it runs.</param>
 /// <param name="program">The published executable.</param>
-internal sealed class OwnDaemon(NetworkNamespace space, string folder, string program) : DaemonUnderLoad(space, folder)
+internal sealed class OwnDaemon(DaemonPlace place, string program) : DaemonUnderLoad(place)
 {
     public override string Version => Ask(program, "version").Split('\n')[0];
 

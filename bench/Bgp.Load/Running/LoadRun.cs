@@ -15,7 +15,7 @@ internal sealed class LoadRun : IDisposable
     private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(3);
 
     private readonly LoadNetwork _network = new();
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bgpload-");
+    private readonly DirectoryInfo _folder;
     private readonly Dictionary<string, double> _values = [];
     private readonly DaemonUnderLoad _daemon;
     private DaemonWatch? _watch;
@@ -28,6 +28,8 @@ internal sealed class LoadRun : IDisposable
     {
         Options = options;
         Plan = plan;
+        var folder = options.PeerRoot.Length == 0 ? Path.GetTempPath() : Path.Combine(options.PeerRoot, "tmp");
+        _folder = Directory.CreateDirectory(Path.Combine(folder, $"bgpload-{Guid.NewGuid():N}"));
         // OpenBGPD's and FRR's processes give up root before they open their files.
         File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0x1ff);
         _daemon = DaemonFactory.Create(options, plan, _network, _folder.FullName);
@@ -204,9 +206,10 @@ internal sealed class LoadRun : IDisposable
 
     public void Dispose()
     {
-        Loop.Dispose();
+        // The daemon first: else it would work through the loss of all its sessions.
         _watch?.Dispose();
         _daemon.Dispose();
+        Loop.Dispose();
         _network.Dispose();
         if (!Options.KeepsFiles)
         {

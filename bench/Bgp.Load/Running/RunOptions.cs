@@ -8,6 +8,12 @@ internal sealed record RunOptions
     /// <summary>Our published executable.</summary>
     public required string Program { get; init; }
 
+    /// <summary>Another Debian's root folder, out of which peers run; empty for this machine. Ours and the floor never do.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>The root folder of this run's daemon.</summary>
+    public string PeerRoot => Daemon is DaemonKind.Bgp or DaemonKind.Floor ? "" : Root;
+
     /// <summary>Shrinks the number of routes; 1 is the full size.</summary>
     public double Scale { get; init; } = 1;
 
