@@ -26,7 +26,7 @@ internal sealed class ControlApiTests
 
         Assert.That(Names(summary.RootElement), Is.SupersetOf(new[] { "asn", "routerId", "version", "uptimeSeconds", "neighbors", "routes", "memoryBytes", "fib" }));
         Assert.That(summary.RootElement.GetProperty("routerId").GetString(), Is.EqualTo("10.0.0.1"));
-        Assert.That(summary.RootElement.GetProperty("neighbors").GetRawText(), Is.EqualTo("""{"configured":1,"established":0}"""));
+        Assert.That(summary.RootElement.GetProperty("neighbors").GetRawText(), Is.EqualTo("""{"configured":1,"dynamic":0,"established":0}"""));
         Assert.That(summary.RootElement.GetProperty("routes").GetProperty("ipv4-unicast").GetRawText(), Is.EqualTo("""{"prefixes":2,"paths":2}"""));
         Assert.That(Names(summary.RootElement.GetProperty("fib")), Is.EqualTo(new[] { "routes", "pending", "errors" }));
     }
