@@ -61,7 +61,7 @@ public static class SpeakerMapping
     private static NeighborConfig MapNeighbor(Neighbor neighbor, Asn ours, Dictionary<string, PolicyConfig> policies)
     {
         var settings = neighbor.Settings;
-        var address = neighbor.Address ?? throw new UnreachableException("a neighbor without an address was not refused");
+        var address = neighbor.Address ?? new ScopedAddress(IpAddress.None, neighbor.Interface ?? throw new UnreachableException("a neighbor without an address was not refused"));
         return new NeighborConfig
         {
             Key = new NeighborKey(address.Address, address.Zone, settings.Port),
@@ -71,6 +71,7 @@ public static class SpeakerMapping
             Name = neighbor.Name,
             Description = settings.Description,
             Group = neighbor.Group,
+            Interface = neighbor.Interface,
             LocalAddress = settings.LocalAddress ?? IpAddress.None,
             Passive = settings.Passive,
             Shutdown = settings.Shutdown,
@@ -79,7 +80,7 @@ public static class SpeakerMapping
             Keepalive = settings.Keepalive,
             SendHoldTime = settings.SendHoldTime,
             ConnectRetry = settings.ConnectRetry,
-            Families = MapFamilies(settings, address.Address, policies),
+            Families = MapFamilies(neighbor, policies),
             ExtendedMessages = settings.ExtendedMessages,
             ExtendedNextHop = settings.ExtendedNextHop,
             Multihop = settings.Multihop,
@@ -109,12 +110,12 @@ public static class SpeakerMapping
         _ => throw new UnreachableException($"a neighbor's AS of {remote?.Kind.ToString() ?? "nothing"} was not refused"),
     };
 
-    private static ImmutableArray<FamilyConfig> MapFamilies(PeerSettings settings, IpAddress address, Dictionary<string, PolicyConfig> policies)
+    private static ImmutableArray<FamilyConfig> MapFamilies(Neighbor neighbor, Dictionary<string, PolicyConfig> policies)
     {
-        var families = settings.Families ?? [new FamilySettings(address.IsV4 ? AddressFamily.Ipv4Unicast : AddressFamily.Ipv6Unicast)];
+        var settings = neighbor.Settings;
         return
         [
-            .. families.Items.Select(family => new FamilyConfig(family.Family)
+            .. neighbor.Families.Select(family => new FamilyConfig(family.Family)
             {
                 ImportPolicy = Resolve(family.ImportPolicy ?? settings.ImportPolicy, policies),
                 ExportPolicy = Resolve(family.ExportPolicy ?? settings.ExportPolicy, policies),

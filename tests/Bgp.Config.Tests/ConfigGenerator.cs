@@ -57,17 +57,18 @@ internal sealed class ConfigGenerator(int seed)
 
     private Neighbor Neighbor(int index, RouterSettings router, EquatableArray<Named<PeerSettings>> groups, string[] policies)
     {
-        var isV4 = Bool();
+        var (isV4, isOnInterface) = (Bool(), _random.Next(4) == 0);
         var group = groups.Count > 0 && Bool() ? groups[_random.Next(groups.Count)] : default;
         var start = group.Name is null ? new PeerSettings() : group.Value;
         var settings = Bool() && start.Asn is not null ? start : Settings(start, router, policies);
         return new Neighbor
         {
-            Address = Bool() ? new ScopedAddress(isV4 ? IpAddress.V4((uint)(172 << 24 | index)) : IpAddress.V6(0xfd00UL << 48, (ulong)index), "")
+            Interface = isOnInterface ? $"eth{index}" : null,
+            Address = isOnInterface ? null : Bool() ? new ScopedAddress(isV4 ? IpAddress.V4((uint)(172 << 24 | index)) : IpAddress.V6(0xfd00UL << 48, (ulong)index), "")
                 : new ScopedAddress(IpAddress.V6(0xfe80UL << 48, (ulong)index), "eth0"),
             Name = Maybe(() => Text() + "n"),
             Group = group.Name,
-            Settings = settings with { LocalAddress = null },
+            Settings = settings with { LocalAddress = null, Multihop = isOnInterface ? null : settings.Multihop },
         };
     }
 

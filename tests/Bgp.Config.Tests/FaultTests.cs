@@ -126,7 +126,7 @@ internal sealed class FaultTests
         Assert.That(faults, Is.EqualTo("router.yaml:6:5: neighbors[3]: repeats fe80::2%eth0 port 179, which neighbors[0] in line 3 already has; leave one out"));
     }
 
-    [TestCase("- {asn: 64512}", "3:5: neighbors[0].address: is missing; a neighbor needs it")]
+    [TestCase("- {asn: 64512}", "3:5: neighbors[0].address: is missing; a neighbor needs it, or an interface")]
     [TestCase("- {address: 10.0.0.2}", "3:5: neighbors[0].asn: is missing; a neighbor or its group needs it")]
     [TestCase("- 10.0.0.2", "3:5: neighbors[0]: is '10.0.0.2'; write a map with address, asn and the other fields of a neighbor")]
     [TestCase("- {address: 10.0.0.2, asn: 65001, routeReflectorClient: true}", "3:59: neighbors[0].routeReflectorClient: is for iBGP, but the neighbor's AS is not 64512; leave it out")]

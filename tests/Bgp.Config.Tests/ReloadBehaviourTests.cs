@@ -77,7 +77,7 @@ internal sealed class ReloadBehaviourTests
     ];
 
     /// <summary>Another neighbor, or a file of its own: tested by themselves. Graceful restart is in no OPEN yet.</summary>
-    private static readonly string[] Elsewhere = ["neighbors[].address", "neighbors[].port", "neighbors[].passwordFile", "neighbors[].defaultOriginate.ifPresent", "neighbors[].gracefulRestart", "router.gracefulRestart", "router.gracefulRestart.enabled"];
+    private static readonly string[] Elsewhere = ["neighbors[].address", "neighbors[].interface", "neighbors[].port", "neighbors[].passwordFile", "neighbors[].defaultOriginate.ifPresent", "neighbors[].gracefulRestart", "router.gracefulRestart", "router.gracefulRestart.enabled"];
 
     private static IEnumerable<string> NeighborFields => OfNeighbor.Select(static change => change.Field);
 

@@ -32,12 +32,6 @@ internal sealed class SupportTests
         Assert.That(Routers.Faults(Routers.WithNeighbor(field)), Does.EndWith($": neighbors[0].{expected}"));
     }
 
-    [TestCase("{interface: eth0, asn: 64512}", "3:17: neighbors[0].interface: is not supported by this build yet; leave it out")]
-    public void Neighbor_OfAKindNotSupportedYet_IsRefusedByName(string neighbor, string expected)
-    {
-        Assert.That(Routers.Faults($"router: {{asn: 64512}}\nneighbors:\n  - {neighbor}\n"), Is.EqualTo($"router.yaml:{expected}"));
-    }
-
     [TestCase("gracefulRestart: {enabled: false}")]
     [TestCase("gracefulRestart: null")]
     [TestCase("addPaths: {receive: false, send: 0}")]

@@ -1,5 +1,3 @@
-using Bgp.Protocol;
-
 namespace Bgp.Config;
 
 /// <summary>
@@ -19,7 +17,7 @@ internal static class EffectiveSettings
                 LocalAsn = settings.LocalAsn ?? router.Asn,
                 Password = settings.EffectivePassword,
                 PasswordFile = null,
-                Families = Families(neighbor).Select(family => family with
+                Families = neighbor.Families.Select(family => family with
                 {
                     MaxPrefixes = family.MaxPrefixes ?? settings.MaxPrefixes,
                     AddPaths = family.AddPaths ?? settings.AddPaths,
@@ -62,7 +60,4 @@ internal static class EffectiveSettings
         var said = settings.Families?.Items.FirstOrDefault(candidate => string.Equals(candidate.Family.ToString(), family, StringComparison.Ordinal));
         return said is not null && said == new FamilySettings(said.Family) ? null : said;
     }
-
-    private static IEnumerable<FamilySettings> Families(Neighbor neighbor) => neighbor.Settings.Families
-        ?? [new FamilySettings(neighbor.Address is { Address.IsV4: true } ? AddressFamily.Ipv4Unicast : AddressFamily.Ipv6Unicast)];
 }

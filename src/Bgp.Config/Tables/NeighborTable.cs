@@ -15,7 +15,7 @@ internal static class NeighborTable
             new Field<Neighbor, string?>(
                 "interface", new OptionalKind<string>(Kinds.InterfaceName), n => n.Interface, (n, v) => n with { Interface = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Instead of an address: the neighbor on the other end of this interface (unnumbered), both families.",
+                Reload = ReloadClass.Reset, Summary = "Instead of an address: the neighbor on the other end of this interface (unnumbered), by default with both families.",
             },
             new Field<Neighbor, string?>("group", new OptionalKind<string>(Kinds.Name), n => n.Group, (n, v) => n with { Group = v })
             {
@@ -64,7 +64,7 @@ internal static class NeighborTable
         var settings = neighbor.Settings;
         if (neighbor.Address is null == neighbor.Interface is null)
         {
-            Report("address", neighbor.Address is null ? "is missing; a neighbor needs it" : "is given beside interface; leave out one of them");
+            Report("address", neighbor.Address is null ? "is missing; a neighbor needs it, or an interface" : "is given beside interface; leave out one of them");
         }
 
         if (settings.Asn is null)
@@ -107,6 +107,16 @@ internal static class NeighborTable
         if (settings.Password is not null && settings.PasswordFile is not null)
         {
             Report("passwordFile", "is given together with password; leave out one of them");
+        }
+
+        if (settings.Multihop is not null && neighbor.Interface is not null)
+        {
+            Report("multihop", "is given for a neighbor on an interface, which is on the same link; leave it out");
+        }
+
+        if (settings.LocalAddress is { IsLinkLocal: false } own && neighbor.Interface is not null)
+        {
+            Report("localAddress", $"is {own}, but with a neighbor on an interface we speak from a link-local address; leave it out");
         }
 
         if (settings.LocalAddress is { } local && neighbor.Address is { } remote)

@@ -159,7 +159,7 @@ internal static class PeerTable
         new Field<PeerSettings, EquatableArray<FamilySettings>?>(
             "families", new OptionalValueKind<EquatableArray<FamilySettings>>(new FamiliesKind()), p => p.Families, (p, v) => p with { Families = v })
         {
-            Reload = ReloadClass.Reset, DefaultText = "the family of the address", Summary = "What is exchanged: `[ipv4-unicast, ipv6-unicast]`, or a map with settings of each family.",
+            Reload = ReloadClass.Reset, DefaultText = "the family of the address; both with `interface`", Summary = "What is exchanged: `[ipv4-unicast, ipv6-unicast]`, or a map with settings of each family.",
         },
         new Field<PeerSettings, AddPathsSettings>(
             "addPaths", new RecordKind<AddPathsSettings>(AddPaths), p => p.AddPaths, (p, v) => p with { AddPaths = v })

@@ -18,6 +18,7 @@ internal static class NeighborJson
         json.WriteStartObject();
         json.WriteString("address"u8, config.Key.ToString());
         json.WriteNumber("port"u8, config.Key.Port);
+        json.WriteString("interface"u8, config.Interface);
         WriteAsn(json, peer);
         json.WriteNumber("localAsn"u8, config.LocalAsn.Value);
         json.WriteString("name"u8, config.Name);

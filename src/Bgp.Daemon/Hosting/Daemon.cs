@@ -171,6 +171,7 @@ internal sealed class Daemon : IDisposable
             lane.Dispose();
         }
 
+        Transport.Dispose();
         _kernel.Dispose();
         _speaker.Dispose();
         _metrics.Dispose();

@@ -12,12 +12,13 @@ namespace Bgp.Daemon;
 /// connection, it can hold up only that one. (RFC 4271 §4.1 framing, RFC 2385 MD5, RFC 5082 GTSM)
 /// </para>
 /// </summary>
-internal sealed class SocketTransport : ITransport
+internal sealed class SocketTransport : ITransport, IDisposable
 {
     private readonly ConcurrentDictionary<(PeerId, ConnectionId), Connection> _connections = new();
     private readonly ConcurrentDictionary<PeerId, PeerLink> _links = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly ListenerSet _listeners;
+    private readonly NeighborDiscovery _discovery;
     private readonly Action<Exception> _fail;
 
     /// <param name="clock">Whose time the reports carry.</param>
@@ -31,6 +32,7 @@ internal sealed class SocketTransport : ITransport
         Batches = new UpdateBatchPool(limits);
         _fail = fail;
         _listeners = new ListenerSet(this, trouble);
+        _discovery = new NeighborDiscovery(report => Reports.Event(report), trouble, Track);
     }
 
     public MonotonicClock Clock { get; }
@@ -55,8 +57,12 @@ internal sealed class SocketTransport : ITransport
     public async Task StopAsync()
     {
         _listeners.Replace([]);
+        _discovery.Stop();
         await Task.WhenAll(_running.Keys).ConfigureAwait(false);
     }
+
+    /// <summary>After <see cref="StopAsync"/>.</summary>
+    public void Dispose() => _discovery.Dispose();
 
     /// <summary>UPDATEs received from and sent to a neighbor since it was configured.</summary>
     public (long Received, long Sent) UpdatesOf(PeerId peer) => _links.TryGetValue(peer, out var link) ? link.Updates : default;
@@ -138,12 +144,14 @@ internal sealed class SocketTransport : ITransport
     public void Prepare(PeerId peer, NeighborConfig neighbor)
     {
         _links.GetOrAdd(peer, _ => new PeerLink(Release));
-        _listeners.SetKey(peer, neighbor.Key.Address, neighbor.IsDynamic ? null : neighbor.Password);
+        _listeners.SetKey(peer, neighbor.Key.Address, neighbor.IsDynamic || neighbor.Key.Address.IsNone ? null : neighbor.Password);
+        _discovery.Watch(peer, neighbor.Interface);
     }
 
     public void Forget(PeerId peer)
     {
         _listeners.RemoveKey(peer);
+        _discovery.Watch(peer, null);
         if (_links.TryRemove(peer, out var link))
         {
             link.Forget();

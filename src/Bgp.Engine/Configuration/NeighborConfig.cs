@@ -3,10 +3,12 @@ using Bgp.Protocol;
 
 namespace Bgp.Engine;
 
-/// <summary>A neighbor's identity: address, zone (of a link-local address, else empty) and port.</summary>
+/// <summary>
+/// A neighbor's identity: address, zone (of a link-local address, else empty) and port. One that is configured by its interface has no address in its configuration, only the zone.
+/// </summary>
 public readonly record struct NeighborKey(IpAddress Address, string Zone, ushort Port)
 {
-    public override string ToString() => Zone.Length == 0 ? Address.ToString() : $"{Address}%{Zone}";
+    public override string ToString() => Zone.Length == 0 ? Address.ToString() : Address.IsNone ? Zone : $"{Address}%{Zone}";
 }
 
 /// <summary>What we set as the next hop of a route that we announce (RFC 4271 §5.1.3).</summary>
@@ -44,6 +46,9 @@ public sealed record NeighborConfig
     public string Description { get; init; } = "";
 
     public string? Group { get; init; }
+
+    /// <summary>The interface on whose other end the neighbor is to be found; <c>null</c> for one whose address is known. Its key's zone is the same.</summary>
+    public string? Interface { get; init; }
 
     /// <summary>The range (<see cref="NeighborRange"/>) that a dynamic neighbor came out of; <c>null</c> for a configured one.</summary>
     public IpPrefix? Range { get; init; }
@@ -128,6 +133,9 @@ public sealed record NeighborConfig
 
     /// <summary>The settings of a family, <c>null</c> where it is not offered.</summary>
     public FamilyConfig? FamilyOf(AddressFamily family) => Families.FirstOrDefault(candidate => candidate.Family == family);
+
+    /// <summary>A neighbor on an interface, found at an address or (<see cref="IpAddress.None"/>) not found: then there is nobody to dial.</summary>
+    public NeighborConfig FoundAt(IpAddress address) => this with { Key = Key with { Address = address }, Passive = Passive || address.IsNone };
 
     public bool IsExternal => RemoteAsn != LocalAsn;
 

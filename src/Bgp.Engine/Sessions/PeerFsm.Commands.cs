@@ -33,7 +33,7 @@ internal sealed partial class PeerFsm
 
         if (SessionSettings.Of(settings) != SessionSettings.Of(old))
         {
-            Restart(new SessionDownReason(SessionDownKind.SettingsChanged, BgpError.Cease(CeaseSubcode.OtherConfigurationChange)), now, effects);
+            Restart(ReasonOfChange(old.Neighbor, settings.Neighbor), now, effects);
         }
         else if (settings.Neighbor.Passive != old.Neighbor.Passive && _outgoing is null && _incoming is null)
         {
@@ -44,6 +44,13 @@ internal sealed partial class PeerFsm
         {
             Established?.ChangeSendHold(settings.Neighbor.SendHoldTime, now);
         }
+    }
+
+    private static SessionDownReason ReasonOfChange(NeighborConfig old, NeighborConfig now)
+    {
+        var error = BgpError.Cease(CeaseSubcode.OtherConfigurationChange);
+        return now.Interface is null || now.Interface != old.Interface || now.Key.Address == old.Key.Address ? new SessionDownReason(SessionDownKind.SettingsChanged, error)
+            : new SessionDownReason(SessionDownKind.NeighborMoved, error, now.Key.Address.IsNone ? $"the link of {now.Interface} is down" : $"it is {now.Key} now");
     }
 
     private bool CanConnect => _settings is { Neighbor.Passive: false } && !_isAdminDown && !_isRemoved;

@@ -114,4 +114,7 @@ public enum SessionDownKind : byte
     SettingsChanged,
     SpeakerLeaving,
     SpeakerRestarting,
+
+    /// <summary>The neighbor on an interface is at another address now, or nowhere.</summary>
+    NeighborMoved,
 }

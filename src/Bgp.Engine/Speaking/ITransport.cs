@@ -52,7 +52,8 @@ public interface ITransport
     void Prepare(IReadOnlyList<NeighborRange> ranges);
 
     /// <summary>
-    /// The neighbor was added, or its settings (password, addresses …) changed: keys of listeners follow. A dynamic one is covered by its range's key.
+    /// The neighbor was added, or its settings (password, addresses …) changed: keys of listeners follow. A dynamic one is covered by its range's key. One that is
+    /// configured by its interface is looked for from now on, and reported as <see cref="TransportEventKind.Discovered"/>; this call also follows when the speaker has taken up its address.
     /// </summary>
     void Prepare(PeerId peer, NeighborConfig neighbor);
 

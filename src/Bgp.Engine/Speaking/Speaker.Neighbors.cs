@@ -3,7 +3,10 @@ using Bgp.Protocol;
 
 namespace Bgp.Engine;
 
-/// <summary>Who the speaker's neighbors are: the configured ones, and the dynamic ones, which come out of a range when they connect.</summary>
+/// <summary>
+/// Who the speaker's neighbors are: those configured by address, those configured by interface, whose address is found and may change, and the dynamic ones, which come out of a range when they
+/// connect.
+/// </summary>
 public sealed partial class Speaker
 {
     /// <summary>How long a dynamic neighbor without a connection is remembered, so that one can see why it went; less where its place is wanted.</summary>
@@ -19,43 +22,82 @@ public sealed partial class Speaker
     {
         var remote = report.Ends.Remote;
         var zone = remote.IsLinkLocal && remote.IsV6 ? report.Text ?? "" : "";
-        if (_peerByAddress.TryGetValue((remote, zone), out var peer) || TryAdmit(remote, zone, report, now, out peer))
+        if (!_peerByAddress.TryGetValue((remote, zone), out var peer) && zone.Length > 0 && OnInterface(zone).FirstOrDefault() is { } found)
         {
-            if (peer is not null)
+            // Whoever connects over an interface that has a neighbor is that neighbor. One with a key is not let in before the listeners have it for its address: it comes again, or is dialled.
+            Move(found, remote, now);
+            if (found.Configured.Password is not null)
             {
-                var connection = peer.Number.NextIncoming();
-                _transport.Adopt(report.Accepted!, peer.Id, connection, peer.Neighbor);
-                Step(peer, new SessionInput(SessionInputKind.ConnectionOpened) { Connection = connection, Ends = report.Ends }, now);
+                _transport.Refuse(report.Accepted!);
+                return;
             }
 
+            peer = found;
+        }
+
+        if (peer is not null)
+        {
+            Adopt(peer, report, now);
+        }
+        else if (_stopping is null && FindRange(remote) is { Range.Template.Shutdown: false } admission)
+        {
+            AcceptFrom(admission, remote, zone, report, now);
+        }
+        else
+        {
+            _transport.Refuse(report.Accepted!);
+            _options.Raise(new SpeakerEvent(SpeakerEventKind.StrangerRefused) { Ends = report.Ends, Text = report.Text });
+        }
+    }
+
+    private void Adopt(Peer peer, in TransportEvent report, Instant now)
+    {
+        var connection = peer.Number.NextIncoming();
+        _transport.Adopt(report.Accepted!, peer.Id, connection, peer.Neighbor);
+        Step(peer, new SessionInput(SessionInputKind.ConnectionOpened) { Connection = connection, Ends = report.Ends }, now);
+    }
+
+    private IEnumerable<Peer> OnInterface(string name) => _peers.Values.Where(peer => peer.Configured.Interface == name);
+
+    private void Discover(string name, IpAddress address, Instant now)
+    {
+        foreach (var peer in OnInterface(name).ToList())
+        {
+            Move(peer, address, now);
+        }
+    }
+
+    private void Move(Peer peer, in IpAddress address, Instant now)
+    {
+        if (peer.Neighbor.Key.Address == address || _config is not { } config || _stopping is not null)
+        {
             return;
         }
 
-        _transport.Refuse(report.Accepted!);
-        _options.Raise(new SpeakerEvent(SpeakerEventKind.StrangerRefused) { Ends = report.Ends, Text = report.Text });
-    }
-
-    /// <summary>Makes a neighbor of whoever connects from a range, or turns it away where the range is full; false where no range has the address.</summary>
-    private bool TryAdmit(in IpAddress remote, string zone, in TransportEvent report, Instant now, out Peer? peer)
-    {
-        peer = null;
-        if (FindRange(remote) is not { Range: var range } admission || range.Template.Shutdown || _config is not { } config || _stopping is not null)
-        {
-            return false;
-        }
-
-        if (admission.Count >= range.Limit && !TryMakeRoom(range, now))
-        {
-            TurnAway(admission, report, now);
-            return true;
-        }
-
-        admission.Count++;
-        peer = new Peer(TakeNumber(), _options.Seed) { Neighbor = range.At(remote, zone) };
+        Unlist(peer);
+        peer.Neighbor = peer.Configured.FoundAt(address);
         Know(peer);
         _transport.Prepare(peer.Id, peer.Neighbor);
         Step(peer, new SessionInput(SessionInputKind.Configure) { Config = new PeerSettings(peer.Neighbor, config.RouterId) }, now);
-        return true;
+    }
+
+    /// <summary>Makes a neighbor of whoever connects from a range, or turns it away where the range is full.</summary>
+    private void AcceptFrom(RangeAdmission admission, in IpAddress remote, string zone, in TransportEvent report, Instant now)
+    {
+        var range = admission.Range;
+        if (_config is not { } config || (admission.Count >= range.Limit && !TryMakeRoom(range, now)))
+        {
+            TurnAway(admission, report, now);
+            return;
+        }
+
+        admission.Count++;
+        var neighbor = range.At(remote, zone);
+        var peer = new Peer(TakeNumber(), _options.Seed) { Configured = neighbor, Neighbor = neighbor };
+        Know(peer);
+        _transport.Prepare(peer.Id, peer.Neighbor);
+        Step(peer, new SessionInput(SessionInputKind.Configure) { Config = new PeerSettings(peer.Neighbor, config.RouterId) }, now);
+        Adopt(peer, report, now);
     }
 
     /// <summary>Forgets the neighbor of a full range that has been gone longest; false where all are there, or more of them than the limit has become.</summary>
@@ -114,22 +156,25 @@ public sealed partial class Speaker
 
         _config = config;
         _ranges = [.. config.Ranges.OrderByDescending(range => range.Prefix.Length).Select(range => new RangeAdmission(range))];
-        var gone = _peers.Values.Where(peer => !peer.IsLeaving).ToDictionary(peer => peer.Neighbor.Key);
+        var gone = _peers.Values.Where(peer => !peer.IsLeaving).ToDictionary(peer => peer.Configured.Key);
         var wanted = new List<Peer>();
         foreach (var neighbor in config.Neighbors)
         {
             var peer = Take(gone, neighbor) ?? new Peer(TakeNumber(), _options.Seed);
-            peer.Neighbor = neighbor;
+            var address = neighbor.Interface is not null && peer.Configured?.Interface == neighbor.Interface ? peer.Neighbor.Key.Address : neighbor.Key.Address;
+            peer.Configured = neighbor;
+            peer.Neighbor = neighbor.Interface is null ? neighbor : neighbor.FoundAt(address);
             wanted.Add(peer);
         }
 
+        var interfaces = config.Neighbors.Select(neighbor => neighbor.Interface).ToHashSet();
         foreach (var peer in gone.Values.Where(peer => peer.Neighbor.IsDynamic).OrderBy(peer => peer.Id.Value).ToList())
         {
             var key = peer.Neighbor.Key;
-            if (FindRange(key.Address) is { } admission)
+            if (!interfaces.Contains(key.Zone) && FindRange(key.Address) is { } admission)
             {
                 gone.Remove(key);
-                peer.Neighbor = admission.Range.At(key.Address, key.Zone);
+                peer.Neighbor = peer.Configured = admission.Range.At(key.Address, key.Zone);
                 wanted.Add(peer);
             }
         }
@@ -142,16 +187,16 @@ public sealed partial class Speaker
             Leave(peer, new SessionInput(SessionInputKind.Remove) { Error = BgpError.Cease(CeaseSubcode.PeerDeconfigured) }, now);
         }
 
+        foreach (var admission in _ranges)
+        {
+            admission.Count = wanted.Count(peer => peer.Neighbor.Range == admission.Range.Prefix);
+        }
+
         _transport.Prepare(config.Ranges);
         _peerByAddress.Clear();
         foreach (var peer in wanted)
         {
             Know(peer);
-            if (AdmissionOf(peer.Neighbor.Range) is { } admission)
-            {
-                admission.Count++;
-            }
-
             _transport.Prepare(peer.Id, peer.Neighbor);
             Step(peer, new SessionInput(SessionInputKind.Configure) { Config = new PeerSettings(peer.Neighbor, config.RouterId) }, now);
         }
@@ -167,13 +212,18 @@ public sealed partial class Speaker
             return same;
         }
 
-        return _peerByAddress.TryGetValue((neighbor.Key.Address, neighbor.Key.Zone), out var peer) && peer.Neighbor.IsDynamic && known.Remove(peer.Neighbor.Key) ? peer : null;
+        return _peerByAddress.TryGetValue((neighbor.Key.Address, neighbor.Key.Zone), out var peer) && peer.Neighbor.IsDynamic && known.Remove(peer.Configured.Key) ? peer : null;
     }
 
     /// <summary>Of several neighbors at an address, which differ by their port, the first has the connections from there.</summary>
     private void Know(Peer peer)
     {
         _peers[peer.Id.Value] = peer;
+        if (peer.Neighbor.Key.Address.IsNone)
+        {
+            return;
+        }
+
         ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_peerByAddress, (peer.Neighbor.Key.Address, peer.Neighbor.Key.Zone), out var isKnown);
         if (!isKnown || peer.Id.Value < first!.Id.Value)
         {
@@ -181,14 +231,18 @@ public sealed partial class Speaker
         }
     }
 
-    private void Forget(Peer peer)
+    private void Unlist(Peer peer)
     {
         var at = (peer.Neighbor.Key.Address, peer.Neighbor.Key.Zone);
         if (_peerByAddress.GetValueOrDefault(at) == peer)
         {
             _peerByAddress.Remove(at);
         }
+    }
 
+    private void Forget(Peer peer)
+    {
+        Unlist(peer);
         if (AdmissionOf(peer.Neighbor.Range) is { } admission)
         {
             admission.Count--;

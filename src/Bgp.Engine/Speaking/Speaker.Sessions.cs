@@ -72,6 +72,12 @@ public sealed partial class Speaker
             return;
         }
 
+        if (report.Kind == TransportEventKind.Discovered)
+        {
+            Discover(report.Text ?? "", report.Ends.Remote, now);
+            return;
+        }
+
         if (!_peers.TryGetValue(report.Peer.Value, out var peer))
         {
             return;
@@ -223,6 +229,10 @@ public sealed partial class Speaker
 
         public PeerFsm Fsm { get; } = new(number, seed);
 
+        /// <summary>As configured.</summary>
+        public NeighborConfig Configured { get; set; } = null!;
+
+        /// <summary>In force: with the address at which a neighbor on an interface was found.</summary>
         public NeighborConfig Neighbor { get; set; } = null!;
 
         /// <summary>When a dynamic neighbor without a connection is forgotten; <c>null</c> while it is not to be.</summary>

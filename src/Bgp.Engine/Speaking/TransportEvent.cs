@@ -13,6 +13,11 @@ public enum TransportEventKind : byte
     Message,
     FramingError,
     Probed,
+
+    /// <summary>
+    /// The neighbor on the interface <see cref="TransportEvent.Text"/> is at the remote address of <see cref="TransportEvent.Ends"/>, or nowhere: <see cref="Bgp.Protocol.IpAddress.None"/>.
+    /// </summary>
+    Discovered,
 }
 
 /// <summary>One report of the transport; fields as the kind names them, shaped as in <see cref="SessionInput"/>.</summary>

@@ -35,6 +35,7 @@ internal abstract class TransportFixture
 
         Transport.Close(Peer, Connection);
         await Transport.StopAsync();
+        Transport.Dispose();
         Assert.That(_failures, Is.Empty);
     }
 

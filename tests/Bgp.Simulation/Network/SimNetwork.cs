@@ -44,6 +44,21 @@ public sealed class SimNetwork
 
     public SimNode? Find(IpAddress address) => _hosts.GetValueOrDefault(address).Node;
 
+    /// <summary>The link-local address of the other node on the segment of a node's interface, as it advertises it; absent where the link is down or the node does not run.</summary>
+    internal IpAddress OtherEndOf(SimNode node, int number)
+    {
+        var own = node.Spec.Interfaces[number];
+        foreach (var (address, host) in _hosts)
+        {
+            if (address.IsLinkLocal && host.Node != node && host.Node.Spec.Interfaces[host.Interface].Segment == own.Segment)
+            {
+                return host.Node.IsRunning && !IsBlocked(own.AddressV6, address) ? address : IpAddress.None;
+            }
+        }
+
+        return IpAddress.None;
+    }
+
     /// <summary>Stops all that passes between two nodes until <see cref="Unblock"/>, which is called as often.</summary>
     public void Block(SimNode left, SimNode right) => _blocks[Pair(left, right)] = _blocks.GetValueOrDefault(Pair(left, right)) + 1;
 

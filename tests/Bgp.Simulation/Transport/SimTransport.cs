@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bgp.Engine;
 using Bgp.Protocol;
 
@@ -8,6 +9,9 @@ namespace Bgp.Simulation;
 /// </summary>
 internal sealed class SimTransport : ITransport
 {
+    // How often a node says on its links that it is there.
+    private static readonly TimeSpan AdvertisementInterval = TimeSpan.FromSeconds(10);
+
     // How long a task of the process may wait for its turn.
     private static readonly TimeSpan MaxTurnDelay = TimeSpan.FromMicroseconds(200);
 
@@ -17,6 +21,7 @@ internal sealed class SimTransport : ITransport
     private readonly Dictionary<PeerId, SimChannel> _admitted = [];
     private readonly Dictionary<UpdateBatch, SimChannel> _lent = [];
     private readonly List<SimSocket> _sockets = [];
+    private readonly Dictionary<PeerId, string> _interfaces = [];
     private int _turns;
 
     public SimTransport(Simulator simulator, SimProcess process)
@@ -81,7 +86,8 @@ internal sealed class SimTransport : ITransport
     public void Accept(SimSocket socket)
     {
         _sockets.Add(socket);
-        Post(new TransportEvent(TransportEventKind.Accepted) { Accepted = socket, Ends = socket.Ends });
+        var number = _process.Node.Spec.Interfaces.ToList().FindIndex(one => one.IsOnLink(socket.Ends.Remote));
+        Post(new TransportEvent(TransportEventKind.Accepted) { Accepted = socket, Ends = socket.Ends, Text = NameOf(number) });
     }
 
     public void Adopt(object accepted, PeerId peer, ConnectionId connection, NeighborConfig neighbor)
@@ -158,12 +164,14 @@ internal sealed class SimTransport : ITransport
     public void Prepare(PeerId peer, NeighborConfig neighbor)
     {
         // There are no keys of listeners to follow.
+        if (neighbor.Interface is { } name && _interfaces.GetValueOrDefault(peer) != name)
+        {
+            _interfaces[peer] = name;
+            After(Random.Between(TimeSpan.Zero, MaxTurnDelay), () => Discover(peer, name));
+        }
     }
 
-    public void Forget(PeerId peer)
-    {
-        // Connections end by themselves.
-    }
+    public void Forget(PeerId peer) => _interfaces.Remove(peer);
 
     /// <summary>A connection is over: the number may not come again, but nothing is held.</summary>
     public void Forget(SimChannel channel)
@@ -253,8 +261,24 @@ internal sealed class SimTransport : ITransport
         TransportEventKind.Closed => "closed",
         TransportEventKind.Message => "message",
         TransportEventKind.FramingError => "framing error",
+        TransportEventKind.Discovered => "discovered",
         _ => "probed",
     };
+
+    private static string NameOf(int interfaceNumber) => string.Create(CultureInfo.InvariantCulture, $"eth{interfaceNumber}");
+
+    /// <summary>Tells who is at the other end, and again after a while.</summary>
+    private void Discover(PeerId peer, string name)
+    {
+        if (_interfaces.GetValueOrDefault(peer) != name)
+        {
+            return;
+        }
+
+        var other = _simulator.Network.OtherEndOf(_process.Node, int.Parse(name.AsSpan("eth".Length), CultureInfo.InvariantCulture));
+        Post(new TransportEvent(TransportEventKind.Discovered) { Text = name, Ends = new ConnectionEnds(IpAddress.None, 0, other, 0) });
+        After(AdvertisementInterval, () => Discover(peer, name));
+    }
 
     private void Run(Action action)
     {
