@@ -31,10 +31,18 @@ internal sealed class PeerSlot
     public int InterfaceIndex { get; init; }
 
     /// <summary>An AS number of ours that the path of each received route gets in front, where the session has one of its own.</summary>
-    public Asn? ImportPrepend { get; init; }
+    public Asn? ImportPrepend
+    {
+        get;
+        set
+        {
+            field = value;
+            Prepending = new RouteChanges { Prepend = value is { } asn ? [asn] : default };
+        }
+    }
 
     /// <summary>What <see cref="ImportPrepend"/> makes of a route, made once: it is asked for with every UPDATE.</summary>
-    public RouteChanges Prepending => field ??= new RouteChanges { Prepend = ImportPrepend is { } asn ? [asn] : default };
+    public RouteChanges Prepending { get; private set; } = new();
 
     /// <summary>What a route gets that comes without ONLY_TO_CUSTOMER where our role asks for it (RFC 9234 §5), made once as well.</summary>
     public RouteChanges Marking => field ??= new RouteChanges { OnlyToCustomer = Session?.RemoteAsn };

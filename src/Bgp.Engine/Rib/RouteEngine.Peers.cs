@@ -81,10 +81,11 @@ public sealed partial class RouteEngine
     /// <summary>Applies to an established session what a reload changed of its policies and export settings; what resets it is the session's own business.</summary>
     private void Reconfigure(PeerSlot slot, NeighborConfig neighbor, SpeakerConfig? oldSpeaker)
     {
-        var (old, oldLoops) = (slot.Neighbor!, slot.Loops);
+        var (old, oldLoops, oldPrepend) = (slot.Neighbor!, slot.Loops, slot.ImportPrepend);
         var isOtherLocalPref = oldSpeaker?.DefaultLocalPref != _context.Config.DefaultLocalPref;
         slot.Neighbor = neighbor;
         slot.Loops = LoopRules.Of(_context.Config, neighbor, slot.Session!);
+        slot.ImportPrepend = ImportPrepend(neighbor, slot.Session!);
         var isOtherSource = old.RouteReflectorClient != neighbor.RouteReflectorClient || old.RouteServerClient != neighbor.RouteServerClient;
         foreach (var family in Families(slot))
         {
@@ -92,7 +93,7 @@ public sealed partial class RouteEngine
             family.MaxPrefixes = MaxPrefixes(neighbor, family.Family);
             var import = Compile(neighbor, family.Family, isImport: true);
             // A rule may ask for the LOCAL_PREF of routes that come without one.
-            if (import != family.Import || slot.Loops != oldLoops || (isOtherLocalPref && import.Shape == PolicyShape.ByRoute))
+            if (import != family.Import || slot.Loops != oldLoops || slot.ImportPrepend != oldPrepend || (isOtherLocalPref && import.Shape == PolicyShape.ByRoute))
             {
                 family.Import = import;
                 rib.Reimport(slot);
@@ -129,7 +130,7 @@ public sealed partial class RouteEngine
             RouterId = session.RemoteRouterId.Value,
             Address = session.Ends.Remote,
             InterfaceIndex = _context.NextHops.InterfaceOf(session.Ends.Remote, neighbor.Key.Zone),
-            ImportPrepend = session.IsExternal && session.LocalAsn != _context.Config.LocalAsn && neighbor.LocalAsnMode == LocalAsnMode.Prepend ? session.LocalAsn : null,
+            ImportPrepend = ImportPrepend(neighbor, session),
         };
         _context.Slots[slot.Number] = slot;
         _slotByPeer[peer] = slot;
@@ -160,6 +161,10 @@ public sealed partial class RouteEngine
             }
         }
     }
+
+    /// <summary>Our number on the session, where received paths get it in front: it is not the router's, and its mode says so.</summary>
+    private Asn? ImportPrepend(NeighborConfig neighbor, NegotiatedSession session) =>
+        session.IsExternal && session.LocalAsn != _context.Config.LocalAsn && neighbor.LocalAsnMode == LocalAsnMode.Prepend ? session.LocalAsn : null;
 
     private void PeerDown(PeerId peer, SessionGeneration generation)
     {

@@ -46,6 +46,24 @@ internal sealed class AsPathRulesTests
         Assert.That(engine.Best(Block).AsPath, Is.EqualTo(expected));
     }
 
+    [Test]
+    public void LocalAsn_RoutersNumberBecomesTheSameByReload_StandsInFrontNoMore()
+    {
+        using var engine = LocalAsnEngine(LocalAsnMode.Prepend, out var peer);
+        engine.Announce(peer, Block);
+        engine.Settle();
+        Assert.That(engine.Best(Block).AsPath, Is.EqualTo("65010 65001"));
+
+        engine.Config = engine.Config with { LocalAsn = new Asn(65010) };
+        engine.Configure();
+        engine.Settle();
+        Assert.That(engine.Best(Block).AsPath, Is.EqualTo("65001"));
+
+        engine.Announce(peer, Block, spec => spec.Path = [65001, 65002]);
+        engine.Settle();
+        Assert.That(engine.Best(Block).AsPath, Is.EqualTo("65001 65002"));
+    }
+
     [TestCase(64512u)]
     [TestCase(65010u)]
     public void LocalAsn_EitherOfOursInAReceivedPath_IsALoop(uint asn)
