@@ -91,6 +91,7 @@ public sealed partial class RouteEngine
         {
             var rib = RibOf(family.Family)!;
             family.MaxPrefixes = MaxPrefixes(neighbor, family.Family);
+            CheckLimit(slot, family);
             var import = Compile(neighbor, family.Family, isImport: true);
             // A rule may ask for the LOCAL_PREF of routes that come without one.
             if (import != family.Import || slot.Loops != oldLoops || slot.ImportPrepend != oldPrepend || (isOtherLocalPref && import.Shape == PolicyShape.ByRoute))

@@ -109,6 +109,11 @@ public sealed partial class RouteEngine
     /// <summary>RFC 4486 §4: the upper bound is told with the Cease.</summary>
     private void CheckLimit(PeerSlot slot, PeerFamily family)
     {
+        if (slot.IsPoisoned)
+        {
+            return;
+        }
+
         var isOver = family.MaxPrefixes.Limit > 0 && family.Received > family.MaxPrefixes.Limit;
         if (isOver && family.MaxPrefixes.Action == MaxPrefixesAction.Warn && !family.IsOverLimit)
         {

@@ -66,6 +66,35 @@ internal sealed class MaxPrefixesTests
     }
 
     [Test]
+    public void Limit_LoweredByReload_ActsAtOnce()
+    {
+        using var engine = Engine(MaxPrefixesAction.Restart, out var peer);
+        engine.Announce(peer, "10.0.0.0/24");
+        engine.Announce(peer, "10.0.1.0/24");
+        peer.Neighbor = Limited(peer.Neighbor, 1, MaxPrefixesAction.Restart);
+
+        engine.Configure();
+        Assert.That(engine.Verdicts.Single().Error, Is.EqualTo(new BgpError(NotificationCode.Cease, 1, new byte[] { 0, 1, 1, 0, 0, 0, 1 })));
+
+        engine.Configure();
+        Assert.That(engine.Verdicts, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Limit_LoweredByReloadWithWarn_IsSaidOnce()
+    {
+        using var engine = Engine(MaxPrefixesAction.Warn, out var peer);
+        engine.Announce(peer, "10.0.0.0/24");
+        engine.Announce(peer, "10.0.1.0/24");
+        peer.Neighbor = Limited(peer.Neighbor, 1, MaxPrefixesAction.Warn);
+
+        engine.Configure();
+        engine.Configure();
+
+        Assert.That((engine.PrefixLimits, engine.Verdicts.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
     public void Session_EndedByTheLimit_ComesBackAfterTheWait()
     {
         var peer = new PeerScript().ToEstablished(Limited(PeerScript.Neighbor, 2, MaxPrefixesAction.Restart));
