@@ -8,7 +8,27 @@ namespace Bgp.Engine;
 /// </summary>
 internal sealed class PolicyCompiler
 {
-    private readonly Dictionary<string, PolicyProgram> _programs = [];
+    private readonly Dictionary<string, (PolicyProgram Program, int Configuration)> _programs = [];
+    private int _configuration;
+    private int _lastId;
+
+    /// <summary>Different programs.</summary>
+    public int Count => _programs.Count;
+
+    /// <summary>Another configuration follows: what it compiles until <see cref="Prune"/> is what it needs.</summary>
+    public void Begin() => _configuration++;
+
+    /// <summary>Forgets the programs of older configurations. Who still runs one, a group that is left, keeps it alive; its number is not given out again.</summary>
+    public void Prune()
+    {
+        foreach (var (key, (_, configuration)) in _programs.ToArray())
+        {
+            if (configuration != _configuration)
+            {
+                _programs.Remove(key);
+            }
+        }
+    }
 
     /// <summary>
     /// The program of a list for a neighbor. An empty list accepts on iBGP; on eBGP it rejects where <paramref name="requiresPolicy"/> (RFC 8212), else accepts.
@@ -30,12 +50,8 @@ internal sealed class PolicyCompiler
     private PolicyProgram Share(ImmutableArray<CompiledRule> rules, bool isImport)
     {
         var key = PolicyText.Of(rules, isImport);
-        if (!_programs.TryGetValue(key, out var program))
-        {
-            program = new PolicyProgram(_programs.Count, isImport, rules);
-            _programs.Add(key, program);
-        }
-
+        var program = _programs.TryGetValue(key, out var known) ? known.Program : new PolicyProgram(_lastId++, isImport, rules);
+        _programs[key] = (program, _configuration);
         return program;
     }
 

@@ -13,6 +13,7 @@ public sealed partial class RouteEngine
         _context.ExportEpoch++;
         _context.HasForwarded |= config.Speaker.Fib.Enabled;
         _context.Policy.Reset();
+        _context.Policies.Begin();
         if (old is null)
         {
             _context.Slots[0] = new PeerSlot
@@ -49,6 +50,8 @@ public sealed partial class RouteEngine
             _ipv4.Redecide(null);
             _ipv6.Redecide(null);
         }
+
+        _context.Policies.Prune();
     }
 
     private static bool HasSameDecision(SpeakerConfig old, SpeakerConfig now) =>

@@ -30,6 +30,9 @@ public sealed partial class RouteEngine
     /// <summary>Distinct attribute sets that paths and announcements use.</summary>
     public int AttributeSets => _context.Attributes.Count;
 
+    /// <summary>Different policy programs of the configuration in force.</summary>
+    public int PolicyPrograms => _context.Policies.Count;
+
     /// <summary>The most destinations that one <see cref="EngineInputKind.Work"/> has looked at so far.</summary>
     public int BusiestStep { get; private set; }
 

@@ -154,6 +154,24 @@ public sealed class ReloadTests
         Expect(engine, other, !isInRange, PathReason.RejectedByPolicy);
     }
 
+    [Test]
+    public void Policies_ReloadedManyTimes_OnlyThoseInForceAreKept()
+    {
+        using var engine = Up(out var source, out var other, external: true);
+        for (uint number = 0; number < 20; number++)
+        {
+            var policy = new PolicyConfig("p", [new PolicyRule { Set = new RouteChanges { Med = number }, Action = PolicyAction.Accept }]);
+            engine.Config = engine.Config with { FibPolicy = [policy], Aggregates = [new AggregateConfig(IpPrefix.Parse("10.0.0.0/8")) { Policy = policy }] };
+            Reload(engine, source, neighbor => neighbor with { Families = [neighbor.Families[0] with { ImportPolicy = [policy], ExportPolicy = [policy] }] });
+        }
+
+        engine.Announce(source, Block);
+        engine.Settle();
+
+        // Import (the kernel's and the aggregate's are the same), export; accept-all, both ways, for the other neighbor.
+        Assert.That((engine.Engine.PolicyPrograms, other[Block].Med), Is.EqualTo((4, (uint?)19)));
+    }
+
     private static EngineHarness Up(
         out TestPeer source, out TestPeer other, bool client = false, bool external = false, Func<NeighborConfig, NeighborConfig>? change = null)
     {
