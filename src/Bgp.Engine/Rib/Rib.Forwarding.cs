@@ -13,7 +13,7 @@ internal sealed partial class Rib<TBits>
         }
 
         var metric = 0u;
-        var forwarding = _context.Config.Fib.Enabled ? ForwardingOf(ref destination, out metric) : null;
+        var forwarding = _context.Config.Fib.Enabled ? ForwardingOf(ref destination, marks: true, out metric) : null;
         _context.Effects.Add(new EngineEffect(EngineEffectKind.Fib)
         {
             Prefix = DestinationTable<TBits>.PrefixOf(destination),
@@ -24,7 +24,10 @@ internal sealed partial class Rib<TBits>
     }
 
     /// <summary>Where the traffic goes, <c>null</c> for nowhere, and the route's own metric in the kernel, 0 for the configured one.</summary>
-    private Forwarding? ForwardingOf(ref Destination<TBits> destination, out uint metric)
+    /// <param name="destination">Whose traffic.</param>
+    /// <param name="marks">Whether the paths are marked that share it: what is shown of them is what the kernel was told, so only who tells it does that.</param>
+    /// <param name="metric">The metric.</param>
+    private Forwarding? ForwardingOf(ref Destination<TBits> destination, bool marks, out uint metric)
     {
         metric = 0;
         var prefix = DestinationTable<TBits>.PrefixOf(destination);
@@ -55,27 +58,35 @@ internal sealed partial class Rib<TBits>
         metric = set.KernelMetric != 0 || !_context.Config.Fib.MetricFromLocalPref ? set.KernelMetric : Complement(set.HasLocalPref ? set.LocalPref : _context.Config.DefaultLocalPref);
         if ((set.Flags & AttributeSetFlags.Blackhole) != 0)
         {
-            ForgetShares(paths);
+            ForgetShares(paths, marks);
             return Forwarding.Blackhole;
         }
 
-        Share(paths, source.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp);
+        Share(paths, source.Source == RouteSource.External ? _context.Config.Multipath.Ebgp : _context.Config.Multipath.Ibgp, marks);
         return _ways.Count == 1 ? _context.NextHops[_ways[0].NextHop].Ways : _context.Combine(_ways);
     }
 
     /// <summary>The metric for a LOCAL_PREF, the greater the less, as Calico has it; never 0, which IPv6 takes for 1024.</summary>
     private static uint Complement(uint localPref) => localPref < int.MaxValue ? int.MaxValue - localPref : 1;
 
-    private static void ForgetShares(Span<PathEntry> paths)
+    private static void ForgetShares(Span<PathEntry> paths, bool marks)
     {
         foreach (ref var path in paths)
         {
-            path.Flags &= ~PathFlags.Multipath;
+            Mark(ref path, shares: false, marks);
+        }
+    }
+
+    private static void Mark(ref PathEntry path, bool shares, bool marks)
+    {
+        if (marks)
+        {
+            path.Flags = shares ? path.Flags | PathFlags.Multipath : path.Flags & ~PathFlags.Multipath;
         }
     }
 
     /// <summary>Gathers the next hops that share the traffic with the best path, that one first.</summary>
-    private void Share(Span<PathEntry> paths, int limit)
+    private void Share(Span<PathEntry> paths, int limit, bool marks)
     {
         _ways.Clear();
         _ways.Add(WayOf(paths[0]));
@@ -84,7 +95,7 @@ internal sealed partial class Rib<TBits>
             ref var path = ref paths[at];
             var shares = _ways.Count < limit && _decision.IsEligible(path) && _decision.IsMultipath(paths[0], path)
                 && (_context.Attributes[path.Effective].Flags & AttributeSetFlags.Blackhole) == 0;
-            path.Flags = shares ? path.Flags | PathFlags.Multipath : path.Flags & ~PathFlags.Multipath;
+            Mark(ref path, shares, marks);
             var way = WayOf(path);
             if (shares && !HasWay(way.NextHop))
             {
@@ -92,7 +103,7 @@ internal sealed partial class Rib<TBits>
             }
         }
 
-        paths[0].Flags = _ways.Count > 1 ? paths[0].Flags | PathFlags.Multipath : paths[0].Flags & ~PathFlags.Multipath;
+        Mark(ref paths[0], _ways.Count > 1, marks);
     }
 
     private bool HasWay(int nextHop)

@@ -45,7 +45,7 @@ internal sealed partial class Rib<TBits>
 
         var nextHop = _context.Attributes[_table.Paths(ref _table[index])[0].Effective].NextHop;
         metric = nextHop < 0 ? 0 : _context.NextHops[nextHop].Metric;
-        return ForwardingOf(ref _table[index], out _);
+        return ForwardingOf(ref _table[index], marks: false, out _);
     }
 
     public override void AddNextHops(in IpPrefix prefix, List<int> nextHops)
