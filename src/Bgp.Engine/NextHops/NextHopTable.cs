@@ -108,8 +108,10 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         _distant[prefix.Address.IsV4 ? 0 : 1] is { Count: > 0 } distant && distant.HasWithin(prefix);
 
     /// <summary>Resolves anew what a prefix covers, because a BGP route that <see cref="NextHopOptions.Recursion"/> may use changed; appends the numbers that changed.</summary>
-    public void Refresh(in IpPrefix prefix, List<int> changed)
+    /// <returns>Whether the route leads to any of them, or did.</returns>
+    public bool Refresh(in IpPrefix prefix, List<int> changed)
     {
+        var leads = false;
         _covered.Clear();
         foreach (var ids in _distant[prefix.Address.IsV4 ? 0 : 1].Within(prefix))
         {
@@ -118,7 +120,24 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
 
         foreach (var id in _covered)
         {
+            leads |= _entries[id].Through == prefix;
             if (_holds[id].References > 0 && Resolve(id))
+            {
+                changed.Add(id);
+            }
+
+            leads |= _entries[id].Through == prefix;
+        }
+
+        return leads;
+    }
+
+    /// <summary>Resolves anew all that BGP routes may lead to; appends the numbers that changed, ascending.</summary>
+    public void RefreshDistant(List<int> changed)
+    {
+        for (var id = 0; id < _limit; id++)
+        {
+            if (_holds[id] is { References: > 0, IsDistant: true } && Resolve(id))
             {
                 changed.Add(id);
             }

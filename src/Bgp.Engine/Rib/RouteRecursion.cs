@@ -35,15 +35,23 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
         }
     }
 
-    /// <summary>Resolves anew what the touched routes may lead to, and appends the next hops that changed.</summary>
+    /// <summary>
+    /// Resolves anew what the touched routes may lead to, and appends the next hops that changed. Where a touched route leads to a next hop, routes that use this one may lead to others in turn, and
+    /// what they need is other than it was though they themselves did not change: then all are asked, once.
+    /// </summary>
     public void Settle(List<int> changed)
     {
+        var isDeep = false;
         foreach (var prefix in _touched)
         {
-            context.NextHops.Refresh(prefix, changed);
+            isDeep |= context.NextHops.Refresh(prefix, changed);
         }
 
         _touched.Clear();
+        if (isDeep)
+        {
+            context.NextHops.RefreshDistant(changed);
+        }
     }
 
     public RecursiveWay? Find(int nextHop, in IpAddress address, int kernelLength)

@@ -211,6 +211,49 @@ public sealed class RecursionTests
     }
 
     [Test]
+    public void NextHop_AWorsePathTwoRoutesAwayNeedsIt_IsUnresolvedWhicheverCameFirst([Values] bool isWorseFirst)
+    {
+        using var engine = Pair(out var near, out var other);
+        void Worse() => engine.Announce(other, "192.0.0.0/16", spec => (spec.NextHop, spec.LocalPref) = (IpAddress.Parse(FarHop), 50));
+        Link(engine, near, 0);
+        if (isWorseFirst)
+        {
+            Worse();
+        }
+
+        engine.Announce(near, Middle, spec => spec.NextHop = IpAddress.Parse("192.0.0.1"));
+        Announce(engine, other, isMiddle: false);
+        engine.Settle();
+        if (!isWorseFirst)
+        {
+            Worse();
+        }
+
+        engine.Settle();
+        Assert.That(engine.Fib.ContainsKey(IpPrefix.Parse(Far)), Is.False);
+
+        engine.Withdraw(other, "192.0.0.0/16");
+        engine.Settle();
+        Assert.That(Ways(engine, Far), Is.EqualTo(Hop(near)));
+    }
+
+    [Test]
+    public void NextHop_AskedOfARouteBeforeItsChangeIsExported_ChangesNothingThatIsShown()
+    {
+        using var engine = Pair(out var near, out var other);
+        engine.Announce(near, Middle);
+        engine.Settle();
+
+        engine.Announce(other, Middle);
+        Announce(engine, other, isMiddle: false);
+        var shown = engine.Routes(new RouteQuery(AddressFamily.Ipv4Unicast) { Prefix = IpPrefix.Parse(Middle) }).Select(route => route.IsMultipath).ToArray();
+        engine.Settle();
+
+        Assert.That(shown, Is.All.False);
+        Assert.That(engine.Routes(new RouteQuery(AddressFamily.Ipv4Unicast) { Prefix = IpPrefix.Parse(Middle) }).Select(route => route.IsMultipath), Is.All.True);
+    }
+
+    [Test]
     public void NextHop_AWorsePathOfTheCoveringRouteNeedsItNoMore_IsResolved()
     {
         using var engine = Pair(out var near, out var other);
