@@ -40,6 +40,11 @@ internal sealed class SlowScenario(string name, int? sendHoldSeconds) : Scenario
         var start = Stopwatch.GetTimestamp();
         run.Measure(run.AnnounceAll, () => run.Clients.Take(Clients).All(client => client.IsComplete), Clients);
         run.Note("memory then MiB", run.ResidentMiB());
+        if (stalled.IsComplete)
+        {
+            throw new LoadException(RunOutcome.Failed, "buffers took everything, so nobody had to wait: the scenario needs more routes");
+        }
+
         if (sendHoldSeconds is null)
         {
             run.Loop.RunFor(Hold);
