@@ -1,4 +1,5 @@
 using Bgp.Engine;
+using Bgp.Protocol;
 
 namespace Bgp.Simulation;
 
@@ -14,6 +15,13 @@ internal sealed class Chaos
     private static readonly TimeSpan RestartPoll = TimeSpan.FromSeconds(1);
 
     private const int StormRefreshes = 12;
+
+    /// <summary>198.18.0.0, and so many prefixes from there that other programs have routes for.</summary>
+    private const uint FirstForeign = 0xC6120000;
+    private const int ForeignRoutes = 6;
+    private const int ForeignChanges = 20;
+
+    private static readonly TimeSpan MaxForeignGap = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan MaxStormGap = TimeSpan.FromMilliseconds(5);
 
@@ -34,6 +42,7 @@ internal sealed class Chaos
             _reconfiguration.ChangeNetworks, _reconfiguration.ChangeNetworks, _reconfiguration.Churn, _reconfiguration.ChangePolicy, _reconfiguration.RemoveNeighbor,
             _reconfiguration.ChangeSettings, _reconfiguration.ChangeRoles, _reconfiguration.ChangeAggregates, _reconfiguration.ChangeAggregates, _reconfiguration.ChangeDefaultRoute,
             refreshes.Change, refreshes.Change, refreshes.Change, refreshes.Change,
+            ChangeForeignRoutes, _reconfiguration.ChangeRedistributions, _reconfiguration.ChangeMetric,
         ];
     }
 
@@ -209,6 +218,39 @@ internal sealed class Chaos
         if (Owned(Node()) is var (node, route))
         {
             node.Kernel.Put(route with { Kind = KernelRouteKind.Unicast, Hops = [new KernelHop(Topology.AddressV4(200, node.Spec.Interfaces[0].Segment), SimKernel.LinkIndex, 1, false, false)] });
+        }
+    }
+
+    /// <summary>Another program adds and removes routes of its own, one after the other: where they are announced, if they are anywhere.</summary>
+    private void ChangeForeignRoutes()
+    {
+        var announcing = _simulator.Nodes.Where(node => node.Config.Redistributions.Length > 0).ToList();
+        var node = announcing.Count > 0 ? announcing[_random.Below(announcing.Count)] : Node();
+        var at = _simulator.Now;
+        for (var change = 0; change < ForeignChanges; change++)
+        {
+            at += _random.Between(TimeSpan.Zero, MaxForeignGap);
+            _simulator.At(at, () => ChangeForeignRoute(node));
+        }
+    }
+
+    private void ChangeForeignRoute(SimNode node)
+    {
+        var route = new KernelRoute
+        {
+            Prefix = new IpPrefix(IpAddress.V4(FirstForeign + ((uint)_random.Below(ForeignRoutes) << 8)), 24),
+            Kind = KernelRouteKind.Unicast,
+            Protocol = 4,
+            Table = _random.Pick(254u, 100u),
+            Hops = [new KernelHop(Topology.AddressV4(200, node.Spec.Interfaces[0].Segment), SimKernel.LinkIndex, 1, false, false)],
+        };
+        if (node.Kernel.ForeignRoutes.FirstOrDefault(known => known.Prefix == route.Prefix && known.Table == route.Table) is { } present)
+        {
+            node.Kernel.RemoveForeign(present);
+        }
+        else
+        {
+            node.Kernel.AddForeign(route);
         }
     }
 

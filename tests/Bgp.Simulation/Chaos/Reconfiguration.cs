@@ -47,6 +47,21 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         return neighbor with { Families = neighbor.Families.Replace(family, changed) };
     });
 
+    /// <summary>What a node announces of its kernel's routes: nothing, or what one table or both have.</summary>
+    public void ChangeRedistributions()
+    {
+        var (node, main, other) = (Node(), new RedistributionConfig(RedistributionSource.Kernel), new RedistributionConfig(RedistributionSource.Kernel) { Table = 100 });
+        ImmutableArray<RedistributionConfig>[] choices = [[], [main], [other], [main, other]];
+        node.Configure(node.Config with { Redistributions = choices[random.Below(choices.Length)] });
+    }
+
+    /// <summary>Another metric for a node's kernel routes, or each its own.</summary>
+    public void ChangeMetric()
+    {
+        var node = Node();
+        node.Configure(node.Config with { Fib = node.Config.Fib with { Metric = random.Pick(1024u, 1024u, 99u), MetricFromLocalPref = random.Chance(50), VariesMetric = true } });
+    }
+
     /// <summary>Sets, or clears, a node's aggregates: of its own blocks, of another node's, of all.</summary>
     public void ChangeAggregates()
     {
@@ -167,7 +182,14 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
             var neighbors = node.Spec.Config.Neighbors.Select(wanted =>
                 keepsPolicies && node.Config.Neighbors.FirstOrDefault(neighbor => neighbor.Key == wanted.Key) is { } present ? present with { Shutdown = false } : wanted);
             var config = node.Config with { Neighbors = [.. neighbors], Ranges = node.Spec.Config.Ranges };
-            node.Configure(RefreshChanges.Calmed(keepsPolicies ? config : node.Spec.Config with { Networks = config.Networks, Neighbors = config.Neighbors, Ranges = config.Ranges, Fib = config.Fib }));
+            node.Configure(RefreshChanges.Calmed(keepsPolicies ? config : node.Spec.Config with
+            {
+                Networks = config.Networks,
+                Neighbors = config.Neighbors,
+                Ranges = config.Ranges,
+                Fib = config.Fib,
+                Redistributions = config.Redistributions,
+            }));
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class RestCheck
         {
             if (best.Peer is not null)
             {
-                expected.Add($"{prefix} via {string.Join(' ', oracle.NextHops(prefix))}");
+                expected.Add($"{prefix} via {string.Join(' ', oracle.NextHops(prefix))} metric {MetricOf(best.Route, state.Config)}");
             }
             else if (best.Route.AtomicAggregate || state.Config.Networks.Any(network => network.Prefix == prefix && network.Blackhole))
             {
@@ -95,10 +95,13 @@ public sealed class RestCheck
         {
             null => $"{entry.Prefix} as nobody would write it",
             { IsBlackhole: true } => $"{entry.Prefix} blackhole",
-            { } ways => $"{entry.Prefix} via {string.Join(' ', ways.Hops.Select(hop => hop.Gateway))}",
+            { } ways => $"{entry.Prefix} via {string.Join(' ', ways.Hops.Select(hop => hop.Gateway))} metric {entry.Metric}",
         });
         Violate(Words.Differences(expected, $"due in {state.Node.Name}'s kernel", actual, $"in {state.Node.Name}'s kernel"));
     }
+
+    private static uint MetricOf(RouteView best, SpeakerConfig config) =>
+        config.Fib.MetricFromLocalPref ? int.MaxValue - (best.LocalPref ?? config.DefaultLocalPref) : config.Fib.Metric;
 
     private void CheckLeftovers(NodeState state)
     {
