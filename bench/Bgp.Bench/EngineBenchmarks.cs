@@ -47,9 +47,9 @@ public class EngineBenchmarks
             Fib = new FibConfig { Enabled = false },
         };
         Apply(new EngineInput(EngineInputKind.Configure) { Config = new EngineConfig(speaker, neighbors) });
-        foreach (var peer in neighbors.Keys)
+        foreach (var (peer, neighbor) in neighbors)
         {
-            Apply(new EngineInput(EngineInputKind.PeerUp) { Peer = peer, Generation = new SessionGeneration(1), Session = Session(peer) });
+            Apply(new EngineInput(EngineInputKind.PeerUp) { Peer = peer, Neighbor = neighbor, Generation = new SessionGeneration(1), Session = Session(peer) });
         }
 
         Fill(_batches[0], localPref: 100);
