@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Bgp.Protocol;
 
@@ -7,10 +6,6 @@ namespace Bgp.Engine;
 /// <summary>Applies <see cref="RouteChanges"/> to a canonical attribute set.</summary>
 internal sealed class RouteEditor
 {
-    private const int CommunityLength = 4;
-    private const int ExtendedLength = 8;
-    private const int LargeLength = 12;
-
     /// <summary>The attributes that a change may touch, ascending.</summary>
     private static readonly ImmutableArray<AttributeType> Edited =
     [
@@ -75,14 +70,16 @@ internal sealed class RouteEditor
                 writer.AppendUInt32(type, mark.Value);
                 break;
             case AttributeType.Communities when !changes.Communities.IsDefault || !changes.AddCommunities.IsDefault || !changes.RemoveCommunities.IsDefault:
-                WriteCommunities(set, changes, ref writer);
+                WriteCommunities<StandardCommunities, Community, CommunityPattern>(set, changes.Communities, changes.AddCommunities, changes.RemoveCommunities, ref writer);
                 break;
             case AttributeType.LargeCommunities when !changes.LargeCommunities.IsDefault || !changes.AddLargeCommunities.IsDefault || !changes.RemoveLargeCommunities.IsDefault:
-                WriteLarge(set, changes, ref writer);
+                WriteCommunities<LargeCommunities, LargeCommunity, LargeCommunityPattern>(
+                    set, changes.LargeCommunities, changes.AddLargeCommunities, changes.RemoveLargeCommunities, ref writer);
                 break;
             case AttributeType.ExtendedCommunities
                 when !changes.ExtendedCommunities.IsDefault || !changes.AddExtendedCommunities.IsDefault || !changes.RemoveExtendedCommunities.IsDefault:
-                WriteExtended(set, changes, ref writer);
+                WriteCommunities<ExtendedCommunities, ExtendedCommunity, ExtendedCommunityPattern>(
+                    set, changes.ExtendedCommunities, changes.AddExtendedCommunities, changes.RemoveExtendedCommunities, ref writer);
                 break;
             default:
                 if (set.TryGet(type, out var value, out var flags))
@@ -139,98 +136,42 @@ internal sealed class RouteEditor
         writer.Append(AttributeType.AsPath, _previous.AsSpan(0, length));
     }
 
-    private void WriteCommunities(in PathAttributes set, RouteChanges changes, ref PathAttributesWriter writer)
+    /// <summary>What is kept of the set's own members, or what stands for them, less what is removed, and what is added.</summary>
+    private void WriteCommunities<TKind, T, TPattern>(
+        in PathAttributes set, ImmutableArray<T> replaced, ImmutableArray<T> added, ImmutableArray<TPattern> removed, ref PathAttributesWriter writer)
+        where TKind : ICommunityKind<T>
+        where TPattern : struct, IPattern<T>
     {
         var length = 0;
-        var kept = set.Communities;
-        for (var at = 0; changes.Communities.IsDefault && at < kept.Count; at++)
+        if (replaced.IsDefault && set.TryGet(TKind.Type, out var kept))
         {
-            Add(kept[at], changes.RemoveCommunities, ref length);
+            for (; !kept.IsEmpty; kept = kept[TKind.Length..])
+            {
+                Add<TKind, T, TPattern>(TKind.Read(kept), removed, ref length);
+            }
         }
 
-        foreach (var community in changes.Communities.IsDefault ? [] : changes.Communities)
+        foreach (var community in replaced.IsDefault ? [] : replaced)
         {
-            Add(community, changes.RemoveCommunities, ref length);
+            Add<TKind, T, TPattern>(community, removed, ref length);
         }
 
-        foreach (var community in changes.AddCommunities.IsDefault ? [] : changes.AddCommunities)
+        foreach (var community in added.IsDefault ? [] : added)
         {
-            Add(community, default, ref length);
+            Add<TKind, T, TPattern>(community, default, ref length);
         }
 
-        Finish(AttributeType.Communities, CommunityLists.Normalize(_value.AsSpan(0, length)), ref writer);
+        Finish(TKind.Type, TKind.Normalize(_value.AsSpan(0, length)), ref writer);
     }
 
-    private void WriteLarge(in PathAttributes set, RouteChanges changes, ref PathAttributesWriter writer)
-    {
-        var length = 0;
-        var kept = set.LargeCommunities;
-        for (var at = 0; changes.LargeCommunities.IsDefault && at < kept.Count; at++)
-        {
-            Add(kept[at], changes.RemoveLargeCommunities, ref length);
-        }
-
-        foreach (var community in changes.LargeCommunities.IsDefault ? [] : changes.LargeCommunities)
-        {
-            Add(community, changes.RemoveLargeCommunities, ref length);
-        }
-
-        foreach (var community in changes.AddLargeCommunities.IsDefault ? [] : changes.AddLargeCommunities)
-        {
-            Add(community, default, ref length);
-        }
-
-        Finish(AttributeType.LargeCommunities, CommunityLists.NormalizeLarge(_value.AsSpan(0, length)), ref writer);
-    }
-
-    private void WriteExtended(in PathAttributes set, RouteChanges changes, ref PathAttributesWriter writer)
-    {
-        var length = 0;
-        var kept = set.ExtendedCommunities;
-        for (var at = 0; changes.ExtendedCommunities.IsDefault && at < kept.Count; at++)
-        {
-            Add(kept[at], changes.RemoveExtendedCommunities, ref length);
-        }
-
-        foreach (var community in changes.ExtendedCommunities.IsDefault ? [] : changes.ExtendedCommunities)
-        {
-            Add(community, changes.RemoveExtendedCommunities, ref length);
-        }
-
-        foreach (var community in changes.AddExtendedCommunities.IsDefault ? [] : changes.AddExtendedCommunities)
-        {
-            Add(community, default, ref length);
-        }
-
-        Finish(AttributeType.ExtendedCommunities, CommunityLists.NormalizeExtended(_value.AsSpan(0, length)), ref writer);
-    }
-
-    private void Add(Community community, ImmutableArray<CommunityPattern> removed, ref int length)
+    private void Add<TKind, T, TPattern>(T community, ImmutableArray<TPattern> removed, ref int length)
+        where TKind : ICommunityKind<T>
+        where TPattern : struct, IPattern<T>
     {
         if (!Patterns.Any(removed, community))
         {
-            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length), community.Value);
-            length += CommunityLength;
-        }
-    }
-
-    private void Add(LargeCommunity community, ImmutableArray<LargeCommunityPattern> removed, ref int length)
-    {
-        if (!Patterns.Any(removed, community))
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length), community.GlobalAdministrator);
-            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length + 4), community.LocalData1);
-            BinaryPrimitives.WriteUInt32BigEndian(_value.AsSpan(length + 8), community.LocalData2);
-            length += LargeLength;
-        }
-    }
-
-    private void Add(ExtendedCommunity community, ImmutableArray<ExtendedCommunityPattern> removed, ref int length)
-    {
-        if (!Patterns.Any(removed, community))
-        {
-            BinaryPrimitives.WriteUInt64BigEndian(_value.AsSpan(length), community.Value);
-            length += ExtendedLength;
+            TKind.Write(community, _value.AsSpan(length));
+            length += TKind.Length;
         }
     }
 
