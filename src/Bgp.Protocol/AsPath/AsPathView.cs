@@ -30,6 +30,21 @@ public readonly ref struct AsPathView(ReadOnlySpan<byte> value)
         }
     }
 
+    /// <summary>The same of its confederation segments: the member ASes that the route passed (RFC 5065 §3).</summary>
+    public int LengthInConfederation
+    {
+        get
+        {
+            var length = 0;
+            foreach (var segment in this)
+            {
+                length += segment.IsConfederation ? segment.IsSet ? 1 : segment.Count : 0;
+            }
+
+            return length;
+        }
+    }
+
     /// <summary>The AS that the route came from: the first of the first segment past confederation segments, null where that is a set or absent.</summary>
     public Asn? NeighborAs
     {
@@ -92,12 +107,22 @@ public readonly ref struct AsPathView(ReadOnlySpan<byte> value)
     }
 
     /// <summary>How often the AS occurs, sets and confederation segments included: what loop detection counts.</summary>
-    public int Count(Asn asn)
+    public int Count(Asn asn) => CountInConfederation(asn) + CountOutside(asn);
+
+    /// <summary>How often the AS occurs in confederation segments: as a member AS of ours (RFC 5065 §4).</summary>
+    public int CountInConfederation(Asn asn) => Count(asn, inConfederation: true);
+
+    /// <summary>How often the AS occurs in the segments that all ASes see, sets included.</summary>
+    public int CountOutside(Asn asn) => Count(asn, inConfederation: false);
+
+    public Enumerator GetEnumerator() => new(Value);
+
+    private int Count(Asn asn, bool inConfederation)
     {
         var count = 0;
         foreach (var segment in this)
         {
-            for (var i = 0; i < segment.Count; i++)
+            for (var i = 0; i < segment.Count && segment.IsConfederation == inConfederation; i++)
             {
                 count += segment[i] == asn ? 1 : 0;
             }
@@ -105,8 +130,6 @@ public readonly ref struct AsPathView(ReadOnlySpan<byte> value)
 
         return count;
     }
-
-    public Enumerator GetEnumerator() => new(Value);
 
     /// <summary><c>65001 {65002,65003}</c>; confederation sequences stand in parentheses, confederation sets in brackets.</summary>
     public override string ToString()

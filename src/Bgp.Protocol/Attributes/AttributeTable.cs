@@ -80,7 +80,11 @@ internal static class AttributeTable
     private static bool IsOrigin(ReadOnlySpan<byte> value, in CodecProfile profile) => value[0] <= (byte)Origin.Incomplete;
 
     private static bool IsAsPath(ReadOnlySpan<byte> value, in CodecProfile profile) =>
-        AsPathCodec.IsWellFormed(value, profile.AsnSize, allowConfederation: !profile.IsExternal || profile.IsConfederation);
+        AsPathCodec.IsWellFormed(value, profile.AsnSize, allowConfederation: !profile.IsExternal || profile.IsConfederation)
+        && (!(profile.IsExternal && profile.IsConfederation) || StartsWithMember(value));
+
+    /// <summary>RFC 5065 §5: what another member AS sends begins with the member ASes that it passed.</summary>
+    private static bool StartsWithMember(ReadOnlySpan<byte> value) => !value.IsEmpty && (AsPathSegmentType)value[0] == AsPathSegmentType.AsConfedSequence;
 
     private static bool IsNextHop(ReadOnlySpan<byte> value, in CodecProfile profile) => NextHops.IsUsable(IpAddress.FromBytes(value));
 

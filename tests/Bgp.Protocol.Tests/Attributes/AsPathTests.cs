@@ -47,6 +47,22 @@ public sealed class AsPathTests
     [TestCase(64999u, ExpectedResult = 0)]
     public int Count_Path_LooksEverywhere(uint asn) => new AsPathView(Hex(ConfedSequence + Sequence + Set + "0201 0000fde9")).Count(new Asn(asn));
 
+    [TestCase(65010u, 1, 0)]
+    [TestCase(65001u, 0, 1)]
+    [TestCase(64999u, 0, 0)]
+    public void Count_WithinAndOutsideOfTheConfederation_AreTwo(uint asn, int inside, int outside)
+    {
+        var path = new AsPathView(Hex(ConfedSequence + Sequence));
+
+        Assert.That((path.CountInConfederation(new Asn(asn)), path.CountOutside(new Asn(asn))), Is.EqualTo((inside, outside)));
+    }
+
+    [TestCase("", ExpectedResult = 0)]
+    [TestCase(Sequence, ExpectedResult = 0)]
+    [TestCase(ConfedSequence + Sequence, ExpectedResult = 2)]
+    [TestCase(ConfedSequence + ConfedSet + Sequence, ExpectedResult = 3)]
+    public int LengthInConfederation_Path_CountsMemberAsesOnly(string value) => new AsPathView(Hex(value)).LengthInConfederation;
+
     [TestCase(Sequence + Set, ExpectedResult = false)]
     [TestCase(Sequence + ConfedSet, ExpectedResult = true)]
     public bool HasConfederationSegments_Path_Tells(string value) => new AsPathView(Hex(value)).HasConfederationSegments;

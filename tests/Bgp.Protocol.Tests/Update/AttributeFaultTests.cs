@@ -28,6 +28,11 @@ public sealed class AttributeFaultTests
         yield return Fault("AsPath_EmptySegment", "400202 0200" + OriginAndNextHop, External, TreatAsWithdraw, MalformedAsPath, AttributeType.AsPath);
         yield return Fault("AsPath_TwoOctetNumbers", "400204 0201 fde9" + OriginAndNextHop, External, TreatAsWithdraw, MalformedAsPath, AttributeType.AsPath);
         yield return Fault("AsPath_ConfederationFromOutside", "400206 0301 0000fde9" + OriginAndNextHop, External, TreatAsWithdraw, MalformedAsPath, AttributeType.AsPath);
+
+        // RFC 5065 §5
+        yield return Fault("AsPath_OfAMemberWithoutMemberAses", "400206 0201 0000fde9" + OriginAndNextHop, Member, TreatAsWithdraw, MalformedAsPath, AttributeType.AsPath);
+        yield return Fault("AsPath_OfAMemberEmpty", "400200" + OriginAndNextHop, Member, TreatAsWithdraw, MalformedAsPath, AttributeType.AsPath);
+        yield return Fault("AsPath_OfAMemberWithASetOfThemInFront", "400206 0401 0000fde9" + OriginAndNextHop, Member, TreatAsWithdraw, MalformedAsPath, AttributeType.AsPath);
         yield return Fault("AsPath_AsZero", "40020a 0202 0000fde9 00000000" + OriginAndNextHop, External, TreatAsWithdraw, MalformedAsPath, AttributeType.AsPath);
         yield return Fault("AsPath_NotTransitive", "000206 0201 0000fde9" + OriginAndNextHop, External, TreatAsWithdraw, AttributeFlagsError, AttributeType.AsPath);
         yield return Fault("AsPath_Missing", OriginAndNextHop, External, TreatAsWithdraw, MissingWellKnownAttribute, AttributeType.AsPath);
@@ -165,8 +170,7 @@ public sealed class AttributeFaultTests
     [Test]
     public void LocalPref_FromConfederationMember_IsKept()
     {
-        var member = External with { Flags = External.Flags | CodecFlags.Confederation };
-        Assert.That(Canonicalize(Mandatory + "400504 00000064", member).Text, Does.EndWith(" local-pref=100"));
+        Assert.That(Canonicalize(OriginIgp + "400206 0301 0000fde9" + NextHop + "400504 00000064", Member).Text, Does.EndWith(" local-pref=100"));
     }
 
     [Test]

@@ -133,7 +133,7 @@ public sealed class CanonicalTests
     [TestCase("400204 0201 fde9", "", ExpectedResult = "65001", TestName = "As4Path_Absent_Widens")]
     public string As4Path_Merged_IsTheWholePath(string asPath, string as4Path)
     {
-        var profile = TwoOctets with { Flags = TwoOctets.Flags | CodecFlags.Confederation };
+        var profile = TwoOctets with { Flags = TwoOctets.Flags & ~CodecFlags.External };
         var outcome = Canonicalize(OriginIgp + NextHop + asPath + as4Path, profile);
         Assert.That(outcome.Action, Is.EqualTo(None));
         return new PathAttributes(outcome.Canonical).AsPath.ToString();

@@ -161,6 +161,21 @@ public sealed class UpdateBuilderTests
             + "c01106 0201 fa56ea01" + "c01208 fa56ea02 c0000209" + "c0200c 000000010000000200000003"))));
     }
 
+    // RFC 6793 §4.2.2: AS4_PATH has no confederation segments.
+    [Test]
+    public void Reach_NarrowPathWithMemberAses_HasThemInAsPathOnly()
+    {
+        var member = TwoOctets with { Flags = TwoOctets.Flags | CodecFlags.Confederation };
+        var buffer = new byte[4096];
+        var builder = new UpdateBuilder(buffer, member);
+        builder.BeginReach(AddressFamily.Ipv4Unicast, Canonicalize(OriginIgp + "40020c 0301 0000fdf2 0201 fa56ea01" + NextHop, Member).Canonical);
+        builder.TryAdd(IpPrefix.Parse("10.1.1.0/24"), default);
+        var update = new DecodedUpdate();
+        UpdateDecoder.Split(buffer.AsSpan(19, builder.Finish() - 19), member, ref update);
+        Assert.That(MessageText.Hex(update.AttributeBytes), Is.EqualTo(MessageText.Hex(Hex(
+            OriginIgp + "400208 0301 fdf2 0201 5ba0" + NextHop + "c01106 0201 fa56ea01"))));
+    }
+
     [TestCase(4096)]
     [TestCase(65535)]
     public void EveryPrefix_OfManyMessages_ArrivesOnce(int maxMessageLength)

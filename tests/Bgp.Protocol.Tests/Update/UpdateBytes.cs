@@ -13,6 +13,8 @@ internal static class UpdateBytes
 
     public static readonly CodecProfile External = new(CodecFlags.FourOctetAs | CodecFlags.External, BgpConstants.MaxMessageLength);
     public static readonly CodecProfile Internal = new(CodecFlags.FourOctetAs, BgpConstants.MaxMessageLength);
+    public static readonly CodecProfile Member = new(CodecFlags.FourOctetAs | CodecFlags.External | CodecFlags.Confederation, BgpConstants.MaxMessageLength);
+
     public static readonly CodecProfile TwoOctets = new(CodecFlags.External, BgpConstants.MaxMessageLength);
 
     public static byte[] Hex(string text) => Convert.FromHexString(text.Replace(" ", "", StringComparison.Ordinal));
