@@ -136,6 +136,7 @@ public class EngineBenchmarks
         {
             LocalAsn = new Asn(64512),
             RemoteAsn = new Asn(64512),
+            Type = SessionType.Internal,
             RemoteRouterId = new RouterId(Address(peer.Value).V4Bits),
             Ends = new ConnectionEnds(IpAddress.V4(0x0a000001), BgpConstants.Port, Address(peer.Value), BgpConstants.Port),
             HoldTime = TimeSpan.FromSeconds(90),

@@ -92,6 +92,32 @@ internal sealed class TopologyTests
         Assert.That(Networks.Gateways(simulator.Nodes[3], Topology.BlockV4(1)), Is.EqualTo((IpAddress[])[Topology.AddressV4(1)]));
     }
 
+    [TestCase(2, 2, 2)]
+    [TestCase(3, 2, 3)]
+    public void Confederation_ThreeMembers_RoutersInsideAndOutsideReachEachOther(int first, int second, int third)
+    {
+        using var simulator = Networks.Started(Topology.Confederation(first, second, third, Options));
+
+        Networks.AssertSound(simulator);
+        var (left, right) = (first + second + third, first + second + third + 1);
+        Assert.That(Networks.Gateways(simulator.Nodes[left], Topology.BlockV4(right)), Is.EqualTo((IpAddress[])[Topology.AddressV4(right)]), "through the confederation");
+        Assert.That(Networks.Gateways(simulator.Nodes[first], Topology.BlockV4(0)), Is.EqualTo((IpAddress[])[Topology.AddressV4(0)]), "between members");
+    }
+
+    [Test]
+    public void Confederation_OneMemberDead_TheOthersReachEachOtherAroundIt()
+    {
+        using var simulator = Networks.Started(Topology.Confederation(2, 2, 2, Options));
+
+        foreach (var dead in (int[])[4, 5])
+        {
+            simulator.Nodes[dead].Kill(KillKind.Power);
+        }
+
+        Networks.AssertSound(simulator);
+        Assert.That(Networks.Gateways(simulator.Nodes[3], Topology.BlockV4(0)), Is.EqualTo((IpAddress[])[Topology.AddressV4(0)]));
+    }
+
     [Test]
     public void MeshRun_SmallMesh_ComesUpAndSaysWhatASessionCosts()
     {

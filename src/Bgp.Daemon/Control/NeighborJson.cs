@@ -21,6 +21,12 @@ internal static class NeighborJson
         json.WriteString("interface"u8, config.Interface);
         WriteAsn(json, peer);
         json.WriteNumber("localAsn"u8, config.LocalAsn.Value);
+        json.WriteString("sessionType"u8, config.Type switch
+        {
+            SessionType.External => "ebgp",
+            SessionType.Confederation => "confederation",
+            _ => "ibgp",
+        });
         json.WriteString("name"u8, config.Name);
         json.WriteString("description"u8, config.Description);
         json.WriteString("group"u8, config.Group);

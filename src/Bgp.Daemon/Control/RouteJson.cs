@@ -30,7 +30,7 @@ internal static class RouteJson
         json.WriteString("peerType"u8, route.Source switch
         {
             RouteSource.External => "ebgp",
-            RouteSource.Internal => "ibgp",
+            RouteSource.Internal or RouteSource.Confederation => "ibgp",
             _ => "local",
         });
         WriteNumber(json, "pathId"u8, route.PathId?.Value);

@@ -55,7 +55,7 @@ internal static class SocketSettings
         {
             socket.SetTtlSecurity(hops);
         }
-        else if (neighbor.Multihop is not null || neighbor.IsExternal)
+        else if (neighbor.Multihop is not null || neighbor.Type != SessionType.Internal)
         {
             socket.SetTimeToLive(neighbor.Multihop ?? 1);
         }

@@ -137,16 +137,24 @@ public sealed record NeighborConfig
     /// <summary>A neighbor on an interface, found at an address or (<see cref="IpAddress.None"/>) not found: then there is nobody to dial.</summary>
     public NeighborConfig FoundAt(IpAddress address) => this with { Key = Key with { Address = address }, Passive = Passive || address.IsNone };
 
-    public bool IsExternal => RemoteAsn != LocalAsn;
+    /// <summary>The neighbor is in another member AS of our confederation (RFC 5065).</summary>
+    public bool IsMember { get; init; }
+
+    /// <summary>The member ASes of our confederation, ours among them, where <see cref="RemoteAsn"/> is <see cref="AnyExternal"/>: they are not external.</summary>
+    public ImmutableArray<Asn> MemberAsns { get; init; } = [];
+
+    public SessionType Type => IsMember ? SessionType.Confederation : RemoteAsn == LocalAsn ? SessionType.Internal : SessionType.External;
 
     /// <summary>Stands for any AS number but ours; 0 is nobody's (RFC 7607).</summary>
     public static Asn AnyExternal => default;
 
     /// <summary>Whether a neighbor with this AS number may be at the other end.</summary>
-    public bool AcceptsAsn(Asn remote) => RemoteAsn == AnyExternal ? remote != LocalAsn && remote != AnyExternal : remote == RemoteAsn;
+    public bool AcceptsAsn(Asn remote) => RemoteAsn == AnyExternal
+        ? remote != LocalAsn && remote != AnyExternal && !MemberAsns.Contains(remote)
+        : remote == RemoteAsn;
 }
 
-/// <summary>What a neighbor may exchange in one family, and through which policies. An empty policy list accepts on iBGP; see RFC 8212 for eBGP.</summary>
+/// <summary>What a neighbor may exchange in one family, and through which policies. An empty policy list accepts within an AS and a confederation; see RFC 8212 for eBGP.</summary>
 public sealed record FamilyConfig(AddressFamily Family)
 {
     public ImmutableArray<PolicyConfig> ImportPolicy { get; init; } = [];

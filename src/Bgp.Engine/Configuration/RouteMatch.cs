@@ -46,6 +46,8 @@ public sealed record RouteMatch
 public enum PeerType : byte
 {
     Ebgp,
+
+    /// <summary>Also from and to other member ASes of a confederation (RFC 5065 §5.3).</summary>
     Ibgp,
 
     /// <summary>What this router originates; no session.</summary>

@@ -9,7 +9,14 @@ namespace Bgp.Engine;
 /// </summary>
 public sealed record SpeakerConfig
 {
+    /// <summary>In a confederation the number of our member AS.</summary>
     public required Asn LocalAsn { get; init; }
+
+    /// <summary>The number of the confederation that our AS is a member of (RFC 5065); <c>null</c> is none. Which neighbors are in it stands with each of them.</summary>
+    public Asn? ConfederationId { get; init; }
+
+    /// <summary>Our AS number as other ASes see it: the confederation's where there is one.</summary>
+    public Asn OutsideAsn => ConfederationId ?? LocalAsn;
 
     public required RouterId RouterId { get; init; }
 

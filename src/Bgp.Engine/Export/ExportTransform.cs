@@ -4,7 +4,7 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>
-/// Makes the attribute set that a group is sent from the one that won: RFC 4271 §5.1 and §9.1.3, RFC 4456 §8 for reflected routes.
+/// Makes the attribute set that a group is sent from the one that won: RFC 4271 §5.1 and §9.1.3, RFC 4456 §8 for reflected routes, RFC 5065 §4.1 and §5 within a confederation.
 /// <para>In: canonical bytes, the group's key and where the route came from. Out: canonical bytes. Called once for each set, source and group; the result is cached there.</para>
 /// </summary>
 internal static class ExportTransform
@@ -23,18 +23,18 @@ internal static class ExportTransform
         WriteNextHop(context, view, source, key, local, ref writer);
 
         // A MED that came from another AS is not passed on to a third one (RFC 4271 §5.1.4), one that our policy sets is.
-        if (view.Med is { } med && (!key.IsExternal || source.IsLocal || isTransparent || (local & LocalFlags.SetsMed) != 0))
+        if (view.Med is { } med && (key.Session != SessionType.External || source.IsLocal || isTransparent || (local & LocalFlags.SetsMed) != 0))
         {
             writer.AppendUInt32(AttributeType.MultiExitDisc, AttributeFlags.Optional, med);
         }
 
-        if (!key.IsExternal)
+        if (key.Session != SessionType.External)
         {
             writer.AppendUInt32(AttributeType.LocalPref, AttributeFlags.Transitive, view.LocalPref ?? key.DefaultLocalPref);
         }
 
         Copy(view, AttributeType.AtomicAggregate, AttributeType.Communities, key, ref writer);
-        if (!key.IsExternal)
+        if (key.Session == SessionType.Internal)
         {
             WriteReflection(view, source, key, ref writer);
         }
@@ -51,7 +51,7 @@ internal static class ExportTransform
     private static void WriteAsPath(in PathAttributes view, in UpdateGroupKey key, bool isTransparent, ref PathAttributesWriter writer)
     {
         scoped var path = view.TryGet(AttributeType.AsPath, out var value) ? value : EmptyPath;
-        if (!key.IsExternal || isTransparent)
+        if (key.Session == SessionType.Internal || isTransparent)
         {
             writer.Append(AttributeType.AsPath, AttributeFlags.Transitive, path);
             return;
@@ -91,8 +91,8 @@ internal static class ExportTransform
         NextHopMode.Auto when IsTransparent(source, key) => true,
         NextHopMode.Keep => true,
         NextHopMode.SelfAll => false,
-        NextHopMode.Self => !key.IsExternal && source.Source == RouteSource.Internal,
-        _ => !key.IsExternal || IsOnSharedSubnet(context, received, key),
+        NextHopMode.Self => key.Session == SessionType.Internal && source.Source == RouteSource.Internal,
+        _ => key.Session != SessionType.External || IsOnSharedSubnet(context, received, key),
     };
 
     // RFC 4271 §5.1.3: a third party's address on the subnet that both ends share is the better next hop, where it is of a family that can be told.
@@ -145,7 +145,7 @@ internal static class ExportTransform
         foreach (var attribute in view)
         {
             // AIGP stays within one administration (RFC 7311 §3.1).
-            var leaves = !(key.IsExternal && attribute.Type == AttributeType.Aigp);
+            var leaves = !(key.Session == SessionType.External && attribute.Type == AttributeType.Aigp);
             if (attribute.Type >= first && attribute.Type <= last && leaves)
             {
                 writer.Append(attribute.Type, attribute.Flags, attribute.Value);

@@ -12,7 +12,7 @@ internal readonly record struct UpdateGroupKey
 
     public required CodecProfile Profile { get; init; }
 
-    public required bool IsExternal { get; init; }
+    public required SessionType Session { get; init; }
 
     /// <summary>iBGP: a client of this reflector (RFC 4456).</summary>
     public required bool IsClient { get; init; }
@@ -21,7 +21,7 @@ internal readonly record struct UpdateGroupKey
 
     public required RouterId ClusterId { get; init; }
 
-    /// <summary>eBGP: what happens to AS paths; default on iBGP.</summary>
+    /// <summary>What happens to AS paths on their way to another AS; default on iBGP.</summary>
     public required AsPathRules AsPath { get; init; }
 
     /// <summary>The session of a route server's client, which has a choice of its own among the paths (RFC 7947 §2.3.2); 0 for others.</summary>

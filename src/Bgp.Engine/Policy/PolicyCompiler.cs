@@ -31,11 +31,11 @@ internal sealed class PolicyCompiler
     }
 
     /// <summary>
-    /// The program of a list for a neighbor. An empty list accepts on iBGP; on eBGP it rejects where <paramref name="requiresPolicy"/> (RFC 8212), else accepts.
+    /// The program of a list for a neighbor. An empty list accepts on iBGP and within a confederation; on eBGP it rejects where <paramref name="requiresPolicy"/> (RFC 8212), else accepts.
     /// </summary>
     public PolicyProgram Compile(ImmutableArray<PolicyConfig> policies, NeighborConfig neighbor, bool isImport, bool requiresPolicy)
     {
-        var list = !policies.IsDefaultOrEmpty ? policies : neighbor.IsExternal && requiresPolicy ? [PolicyConfig.RejectAll] : [PolicyConfig.AcceptAll];
+        var list = !policies.IsDefaultOrEmpty ? policies : neighbor.Type == SessionType.External && requiresPolicy ? [PolicyConfig.RejectAll] : [PolicyConfig.AcceptAll];
         return Share(Flatten(list, match => isImport ? OnImport(match, neighbor) : OnExport(match, neighbor)), isImport);
     }
 
@@ -102,7 +102,8 @@ internal sealed class PolicyCompiler
         return ((address ?? neighbor.Key.Address) == neighbor.Key.Address && (type ?? TypeOf(neighbor)) == TypeOf(neighbor), match with { To = default });
     }
 
-    private static PeerType TypeOf(NeighborConfig neighbor) => neighbor.IsExternal ? PeerType.Ebgp : PeerType.Ibgp;
+    // RFC 5065 §5.3: what comes from a member of the confederation is internal.
+    private static PeerType TypeOf(NeighborConfig neighbor) => neighbor.Type == SessionType.External ? PeerType.Ebgp : PeerType.Ibgp;
 
     // Compared by reference where arrays are concerned: default ones, which are meant, are equal.
     private static readonly RouteMatch NoConditions = new();

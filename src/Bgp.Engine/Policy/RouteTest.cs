@@ -33,7 +33,7 @@ internal sealed class RouteTest(RouteMatch match)
     private static PeerType TypeOf(PeerSlot source) => source.Source switch
     {
         RouteSource.Local => PeerType.Local,
-        RouteSource.Internal => PeerType.Ibgp,
+        RouteSource.Internal or RouteSource.Confederation => PeerType.Ibgp,
         _ => PeerType.Ebgp,
     };
 

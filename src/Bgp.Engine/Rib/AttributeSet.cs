@@ -26,14 +26,17 @@ internal unsafe struct AttributeSet
     /// <summary>The next hop's id in the <see cref="NextHopTable"/>, −1 where there is none.</summary>
     public int NextHop;
     public ushort AsPathLength;
+
+    /// <summary>How many member ASes of our confederation are in it; they do not count in the other length.</summary>
+    public ushort MemberPathLength;
     public ushort ClusterListLength;
 
     /// <summary>What policies attached: see <see cref="LocalValues"/>.</summary>
+    public ushort EcmpWeight;
     public uint Weight;
 
     /// <summary>The metric that a policy gave it in the kernel, 0 where none did.</summary>
     public uint KernelMetric;
-    public ushort EcmpWeight;
     public byte Origin;
     public AttributeSetFlags Flags;
 
@@ -43,7 +46,7 @@ internal unsafe struct AttributeSet
 }
 
 [Flags]
-internal enum AttributeSetFlags : byte
+internal enum AttributeSetFlags : ushort
 {
     None = 0,
     HasLocalPref = 1,
@@ -60,4 +63,5 @@ internal enum AttributeSetFlags : byte
 
     /// <summary>A policy has the kernel drop what goes there.</summary>
     Blackhole = 128,
+    NoExportSubconfed = 256,
 }

@@ -98,6 +98,7 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
         var view = new PathAttributes(set.Bytes);
         var path = view.AsPath;
         set.AsPathLength = (ushort)path.Length;
+        set.MemberPathLength = (ushort)path.LengthInConfederation;
         set.NeighborAs = path.NeighborAs?.Value ?? 0;
         set.Origin = (byte)view.Origin;
         var local = LocalValues.Of(view);
@@ -135,11 +136,11 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
         set.NextHop = view.NextHop.IsNone ? -1 : nextHops.Track(view.NextHop, view.LinkLocalNextHop, local.InterfaceIndex);
     }
 
-    // RFC 1997: NO_EXPORT_SUBCONFED acts as NO_EXPORT where there are no confederations.
     private static AttributeSetFlags Scope(uint community) => community switch
     {
-        0xFFFFFF01 or 0xFFFFFF03 => AttributeSetFlags.NoExport,
+        0xFFFFFF01 => AttributeSetFlags.NoExport,
         0xFFFFFF02 => AttributeSetFlags.NoAdvertise,
+        0xFFFFFF03 => AttributeSetFlags.NoExportSubconfed,
         0xFFFF0000 => AttributeSetFlags.GracefulShutdown,
         _ => AttributeSetFlags.None,
     };

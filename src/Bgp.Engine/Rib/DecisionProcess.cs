@@ -1,12 +1,12 @@
 namespace Bgp.Engine;
 
 /// <summary>
-/// Chooses the best path of a destination: RFC 4271 §9.1.2 with RFC 4456 §9.
+/// Chooses the best path of a destination: RFC 4271 §9.1.2 with RFC 4456 §9 and RFC 5065 §5.3.
 /// <para>
 /// In: the paths of one destination. Out: which is best, and for the explanation why each other one lost. Called by the RIB for each change and by the read side.
 /// </para>
 /// <para>
-/// MED is compared only among paths of one neighbor AS, so it is not transitive: while any attribute set in use carries a MED, the whole destination is chosen by elimination, step by step as
+/// MED is compared only among paths of one neighbor AS, which is ours where no other AS leads the path, confederation segments aside; so it is not transitive: while any attribute set in use carries a MED, the whole destination is chosen by elimination, step by step as
 /// the RFC has it; else a challenger against the best gives the same result. A missing MED is 0 unless configured as worst (§9.1.2.2 c). Step 0, before LOCAL_PREF, prefers the
 /// greater weight that a policy gave, then what this speaker originates. There is no "prefer the older": the result does not depend on the order of arrival.
 /// </para>
@@ -74,7 +74,7 @@ internal sealed class DecisionProcess(RibContext context)
         ref var leftSet = ref context.Attributes[left.Effective];
         ref var rightSet = ref context.Attributes[right.Effective];
         step = PathReason.HigherMed;
-        if (leftSet.NeighborAs == rightSet.NeighborAs || context.Config.BestPath.AlwaysCompareMed)
+        if (NeighborAs(leftSet) == NeighborAs(rightSet) || context.Config.BestPath.AlwaysCompareMed)
         {
             order = Med(leftSet).CompareTo(Med(rightSet));
             if (order != 0)
@@ -87,7 +87,7 @@ internal sealed class DecisionProcess(RibContext context)
         return order != 0 ? order : CompareIdentity(left, right, out step);
     }
 
-    /// <summary>Whether two paths may share traffic: equal through the IGP cost (RFC 4271 §9.1.2.2 a to e), both from eBGP or both from iBGP.</summary>
+    /// <summary>Whether two paths may share traffic: equal through the IGP cost (RFC 4271 §9.1.2.2 a to e), all from one kind of session and past equally many member ASes.</summary>
     public bool IsMultipath(in PathEntry best, in PathEntry other)
     {
         if (ComparePreference(best, other, out _) != 0 || CompareTopology(best, other, out _) != 0)
@@ -97,7 +97,7 @@ internal sealed class DecisionProcess(RibContext context)
 
         ref var bestSet = ref context.Attributes[best.Effective];
         ref var otherSet = ref context.Attributes[other.Effective];
-        var medCounts = bestSet.NeighborAs == otherSet.NeighborAs || context.Config.BestPath.AlwaysCompareMed;
+        var medCounts = NeighborAs(bestSet) == NeighborAs(otherSet) || context.Config.BestPath.AlwaysCompareMed;
         return !medCounts || Med(bestSet) == Med(otherSet);
     }
 
@@ -164,7 +164,7 @@ internal sealed class DecisionProcess(RibContext context)
         foreach (var other in candidates)
         {
             ref var otherSet = ref context.Attributes[paths[other].Effective];
-            if (otherSet.NeighborAs == set.NeighborAs && Med(otherSet) < Med(set))
+            if (NeighborAs(otherSet) == NeighborAs(set) && Med(otherSet) < Med(set))
             {
                 return true;
             }
@@ -181,7 +181,7 @@ internal sealed class DecisionProcess(RibContext context)
             ref var otherSet = ref context.Attributes[paths[other].Effective];
             if (IsEligible(paths[other])
                 && ComparePreference(paths[other], paths[position], out _) == 0
-                && otherSet.NeighborAs == set.NeighborAs
+                && NeighborAs(otherSet) == NeighborAs(set)
                 && Med(otherSet) < Med(set))
             {
                 return true;
@@ -234,18 +234,33 @@ internal sealed class DecisionProcess(RibContext context)
         return leftSet.Origin.CompareTo(rightSet.Origin);
     }
 
-    // Steps d and e: eBGP over iBGP, the cost of the way to the next hop.
+    // Steps d and e: eBGP over iBGP, where another member AS of the confederation is as our own (RFC 5065 §5.3); the cost of the way to the next hop. Then, within a confederation, fewer member
+    // ASes and another member AS over our own: where neither length nor kind of session counted, two routers could each prefer the path by the other and never come to rest.
     private int CompareTopology(in PathEntry left, in PathEntry right, out PathReason step)
     {
         step = PathReason.InternalPeer;
-        var order = (context.Slots[left.Slot]!.Source == RouteSource.Internal).CompareTo(context.Slots[right.Slot]!.Source == RouteSource.Internal);
+        var order = IsInternal(left).CompareTo(IsInternal(right));
         if (order != 0)
         {
             return order;
         }
 
         step = PathReason.HigherIgpCost;
-        return IgpCost(left).CompareTo(IgpCost(right));
+        order = IgpCost(left).CompareTo(IgpCost(right));
+        if (order != 0)
+        {
+            return order;
+        }
+
+        step = PathReason.LongerConfederationPath;
+        order = context.Attributes[left.Effective].MemberPathLength.CompareTo(context.Attributes[right.Effective].MemberPathLength);
+        if (order != 0)
+        {
+            return order;
+        }
+
+        step = PathReason.InternalPeer;
+        return IsFromOwnAs(left).CompareTo(IsFromOwnAs(right));
     }
 
     // Steps f and g with RFC 4456 §9: ORIGINATOR_ID or BGP identifier, CLUSTER_LIST length, peer address, path identifier.
@@ -280,6 +295,12 @@ internal sealed class DecisionProcess(RibContext context)
         order = left.PathId.CompareTo(right.PathId);
         return order != 0 ? order : left.Slot.CompareTo(right.Slot);
     }
+
+    private bool IsInternal(in PathEntry path) => context.Slots[path.Slot]!.Source is RouteSource.Internal or RouteSource.Confederation;
+
+    private bool IsFromOwnAs(in PathEntry path) => context.Slots[path.Slot]!.Source == RouteSource.Internal;
+
+    private uint NeighborAs(in AttributeSet set) => set.NeighborAs != 0 ? set.NeighborAs : context.Config.OutsideAsn.Value;
 
     private uint LocalPref(in AttributeSet set) =>
         (set.Flags & AttributeSetFlags.HasLocalPref) != 0 ? set.LocalPref : context.Config.DefaultLocalPref;

@@ -3,12 +3,15 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>
-/// What makes routes of a session ineligible before any policy is asked: RFC 4271 §9.1.2 (AS loop), RFC 4456 §8 (reflection loop), RFC 4271 §6.3 (first AS), RFC 9234 §5 (leak). Holds all settings
+/// What makes routes of a session ineligible before any policy is asked: RFC 4271 §9.1.2 and RFC 5065 §4 (AS loop), RFC 4456 §8 (reflection loop), RFC 4271 §6.3 (first AS), RFC 9234 §5 (leak). Holds all settings
 /// that the checks look at, by value: where a reload makes them others, the routes that are there already are judged again.
 /// </summary>
 internal readonly record struct LoopRules
 {
-    private bool IsExternal { get; init; }
+    private SessionType Session { get; init; }
+
+    /// <summary>Our number within the confederation; <c>null</c> where there is none.</summary>
+    private Asn? MemberAsn { get; init; }
 
     private Asn OwnAsn { get; init; }
 
@@ -28,24 +31,25 @@ internal readonly record struct LoopRules
 
     public static LoopRules Of(SpeakerConfig speaker, NeighborConfig neighbor, NegotiatedSession session) => new()
     {
-        IsExternal = session.IsExternal,
-        OwnAsn = speaker.LocalAsn,
-        ShownAsn = session.LocalAsn,
+        Session = session.Type,
+        MemberAsn = speaker.ConfederationId is null ? null : speaker.LocalAsn,
+        OwnAsn = speaker.OutsideAsn,
+        ShownAsn = session.Type == SessionType.External ? session.LocalAsn : speaker.OutsideAsn,
         RemoteAsn = session.RemoteAsn,
         RouterId = speaker.RouterId,
         ClusterId = neighbor.ClusterId ?? speaker.ClusterId,
         EnforceFirstAs = neighbor.EnforceFirstAs,
         AllowLocalAs = neighbor.AllowLocalAs,
-        Role = session.IsExternal ? neighbor.Role : null,
+        Role = session.Type == SessionType.External ? neighbor.Role : null,
     };
 
     /// <summary>Why the routes of a received set are of no use; <see cref="PathReason.None"/> where these checks find nothing.</summary>
     public PathReason Judge(in PathAttributes set)
     {
         var path = set.AsPath;
-        if (IsExternal)
+        if (Session != SessionType.Internal)
         {
-            if (EnforceFirstAs && path.NeighborAs != RemoteAsn)
+            if (EnforceFirstAs && (Session == SessionType.External ? path.NeighborAs : path.FirstAs) != RemoteAsn)
             {
                 return PathReason.FirstAsMismatch;
             }
@@ -68,7 +72,17 @@ internal readonly record struct LoopRules
             }
         }
 
-        var count = path.Count(OwnAsn) + (ShownAsn == OwnAsn ? 0 : path.Count(ShownAsn));
-        return count > AllowLocalAs ? PathReason.AsLoop : PathReason.None;
+        return OwnNumbers(path) > AllowLocalAs ? PathReason.AsLoop : PathReason.None;
+    }
+
+    /// <summary>How often the path names us. A member AS is ours only within the confederation: outside it may be anybody's private number.</summary>
+    private int OwnNumbers(in AsPathView path)
+    {
+        if (MemberAsn is not { } member)
+        {
+            return path.Count(OwnAsn) + (ShownAsn == OwnAsn ? 0 : path.Count(ShownAsn));
+        }
+
+        return path.CountInConfederation(member) + path.CountOutside(OwnAsn) + (ShownAsn == OwnAsn ? 0 : path.CountOutside(ShownAsn));
     }
 }

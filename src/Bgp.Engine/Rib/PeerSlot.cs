@@ -51,7 +51,7 @@ internal sealed class PeerSlot
     public RouteChanges Placing => field ??= new RouteChanges { InterfaceIndex = InterfaceIndex };
 
     /// <summary>Our role on the session, <c>null</c> where there is none (RFC 9234).</summary>
-    public BgpRole? Role => Session is { IsExternal: true } ? Neighbor?.Role : null;
+    public BgpRole? Role => Session is { Type: SessionType.External } ? Neighbor?.Role : null;
 
     /// <summary>The checks of its routes before policy, as the configuration has them now; default for the speaker itself.</summary>
     public LoopRules Loops { get; set; }

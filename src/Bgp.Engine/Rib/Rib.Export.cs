@@ -219,13 +219,14 @@ internal sealed partial class Rib<TBits>
     /// <summary>What attributes say of where a route may go, before any policy: RFC 1997, RFC 9234 §5.</summary>
     private static bool StaysHere(AttributeSetFlags scope, in UpdateGroupKey key) =>
         (scope & AttributeSetFlags.NoAdvertise) != 0
-        || (key.IsExternal && (scope & AttributeSetFlags.NoExport) != 0)
+        || (key.Session == SessionType.External && (scope & (AttributeSetFlags.NoExport | AttributeSetFlags.NoExportSubconfed)) != 0)
+        || (key.Session == SessionType.Confederation && (scope & AttributeSetFlags.NoExportSubconfed) != 0)
         || ((scope & AttributeSetFlags.OnlyToCustomer) != 0 && key.Role is { } role && Roles.KeepsMarked(role));
 
     /// <summary>The rules of reflection, RFC 4456 §6: what came from a non-client goes to clients only, what came from a client to all; iBGP without them passes nothing on.</summary>
     private static bool MayPass(PeerSlot source, in UpdateGroupKey key)
     {
-        if (source.Source != RouteSource.Internal || key.IsExternal)
+        if (source.Source != RouteSource.Internal || key.Session != SessionType.Internal)
         {
             return true;
         }

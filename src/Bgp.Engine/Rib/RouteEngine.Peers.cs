@@ -55,7 +55,7 @@ public sealed partial class RouteEngine
     }
 
     private static bool HasSameDecision(SpeakerConfig old, SpeakerConfig now) =>
-        old.DefaultLocalPref == now.DefaultLocalPref && old.BestPath == now.BestPath && old.Multipath == now.Multipath && old.Fib.Enabled == now.Fib.Enabled
+        old.DefaultLocalPref == now.DefaultLocalPref && old.OutsideAsn == now.OutsideAsn && old.BestPath == now.BestPath && old.Multipath == now.Multipath && old.Fib.Enabled == now.Fib.Enabled
         && old.Fib.MetricFromLocalPref == now.Fib.MetricFromLocalPref;
 
     /// <summary>Reconciles the set of own networks: origination is state, not an event.</summary>
@@ -130,7 +130,12 @@ public sealed partial class RouteEngine
             Session = session,
             Neighbor = neighbor,
             Loops = LoopRules.Of(_context.Config, neighbor, session),
-            Source = session.IsExternal ? RouteSource.External : RouteSource.Internal,
+            Source = session.Type switch
+            {
+                SessionType.External => RouteSource.External,
+                SessionType.Confederation => RouteSource.Confederation,
+                _ => RouteSource.Internal,
+            },
             RouterId = session.RemoteRouterId.Value,
             Address = session.Ends.Remote,
             InterfaceIndex = _context.NextHops.InterfaceOf(session.Ends.Remote, neighbor.Key.Zone),
@@ -168,7 +173,7 @@ public sealed partial class RouteEngine
 
     /// <summary>Our number on the session, where received paths get it in front: it is not the router's, and its mode says so.</summary>
     private Asn? ImportPrepend(NeighborConfig neighbor, NegotiatedSession session) =>
-        session.IsExternal && session.LocalAsn != _context.Config.LocalAsn && neighbor.LocalAsnMode == LocalAsnMode.Prepend ? session.LocalAsn : null;
+        session.Type == SessionType.External && session.LocalAsn != _context.Config.OutsideAsn && neighbor.LocalAsnMode == LocalAsnMode.Prepend ? session.LocalAsn : null;
 
     private void PeerDown(PeerId peer, SessionGeneration generation)
     {
@@ -264,17 +269,22 @@ public sealed partial class RouteEngine
         {
             Export = Compile(neighbor, family.Family, isImport: false),
             Profile = session.Send,
-            IsExternal = session.IsExternal,
-            IsClient = neighbor.RouteReflectorClient && !session.IsExternal,
+            Session = session.Type,
+            IsClient = neighbor.RouteReflectorClient && session.Type == SessionType.Internal,
             ClientToClient = _context.Config.ClientToClient,
             ClusterId = neighbor.ClusterId ?? _context.Config.ClusterId,
-            AsPath = session.IsExternal ? AsPathRules.Of(neighbor, session.LocalAsn, session.RemoteAsn, _context.Config.LocalAsn) : default,
+            AsPath = session.Type switch
+            {
+                SessionType.External => AsPathRules.Of(neighbor, session.LocalAsn, session.RemoteAsn, _context.Config.OutsideAsn),
+                SessionType.Confederation => AsPathRules.OfMember(session.LocalAsn),
+                _ => default,
+            },
             Role = slot.Role,
-            RouteServerClient = session.IsExternal && neighbor.RouteServerClient ? slot.Number : (ushort)0,
+            RouteServerClient = session.Type == SessionType.External && neighbor.RouteServerClient ? slot.Number : (ushort)0,
             NextHop = neighbor.NextHop,
             Self = self,
             SelfLinkLocal = SelfLinkLocal(session, self),
-            SharedInterface = session.IsExternal && neighbor.Multihop is null ? _context.NextHops.SubnetOf(session.Ends.Remote) : 0,
+            SharedInterface = session.Type == SessionType.External && neighbor.Multihop is null ? _context.NextHops.SubnetOf(session.Ends.Remote) : 0,
             DefaultLocalPref = _context.Config.DefaultLocalPref,
             DefaultRoute = neighbor.DefaultRoute,
             PathLimit = session.Send.AddPath(family.Family) ? Math.Max(1, neighbor.FamilyOf(family.Family)?.AddPathSend ?? 1) : 1,

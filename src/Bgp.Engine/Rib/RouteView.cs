@@ -44,6 +44,9 @@ public enum RouteSource : byte
 {
     Local,
     Internal,
+
+    /// <summary>Another member AS of the confederation.</summary>
+    Confederation,
     External,
 }
 
@@ -138,6 +141,9 @@ public enum PathReason : byte
     HigherMed,
     InternalPeer,
     HigherIgpCost,
+
+    /// <summary>It passed more member ASes of our confederation.</summary>
+    LongerConfederationPath,
     HigherRouterId,
     LongerClusterList,
     HigherPeerAddress,

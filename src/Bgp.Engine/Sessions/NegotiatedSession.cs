@@ -35,5 +35,5 @@ public sealed record NegotiatedSession
     /// <summary>The peer's capabilities as it sent them.</summary>
     public required CapabilitySet RemoteCapabilities { get; init; }
 
-    public bool IsExternal => LocalAsn != RemoteAsn;
+    public required SessionType Type { get; init; }
 }

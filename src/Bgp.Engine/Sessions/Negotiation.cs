@@ -7,7 +7,7 @@ namespace Bgp.Engine;
 /// <summary>
 /// What we offer in our OPEN, whether the peer's OPEN is acceptable, and what both together agree on. Pure functions of the settings and
 /// the messages.
-/// <para>RFC 4271 §4.2 and §6.2, RFC 4760 §8, RFC 5492, RFC 6286 §2, RFC 6793 §4.1, RFC 7911 §4, RFC 8654 §3, RFC 8950 §4, RFC 9234 §4. A capability is
+/// <para>RFC 4271 §4.2 and §6.2, RFC 4760 §8, RFC 5065 §4, RFC 5492, RFC 6286 §2, RFC 6793 §4.1, RFC 7911 §4, RFC 8654 §3, RFC 8950 §4, RFC 9234 §4. A capability is
 /// offered only where its behaviour is complete.</para>
 /// </summary>
 internal static class Negotiation
@@ -37,7 +37,7 @@ internal static class Negotiation
             capabilities.ExtendedMessages();
         }
 
-        if (neighbor.Role is { } role && neighbor.IsExternal)
+        if (neighbor.Role is { } role && neighbor.Type == SessionType.External)
         {
             capabilities.Role(role);
         }
@@ -60,7 +60,7 @@ internal static class Negotiation
             return BgpError.Open(OpenSubcode.BadPeerAs);
         }
 
-        if (remote.RouterId.Value == 0 || (!neighbor.IsExternal && remote.RouterId == settings.RouterId))
+        if (remote.RouterId.Value == 0 || (neighbor.Type == SessionType.Internal && remote.RouterId == settings.RouterId))
         {
             return BgpError.Open(OpenSubcode.BadBgpIdentifier);
         }
@@ -89,13 +89,14 @@ internal static class Negotiation
         {
             LocalAsn = neighbor.LocalAsn,
             RemoteAsn = remote.Asn,
+            Type = neighbor.Type,
             RemoteRouterId = remote.RouterId,
             Ends = ends,
             HoldTime = holdTime,
             Keepalive = neighbor.Keepalive is { } configured && configured > TimeSpan.Zero && configured < keepalive ? configured : keepalive,
             Families = families,
-            Receive = Profile(local.Capabilities, remote.Capabilities, families, neighbor.IsExternal),
-            Send = Profile(remote.Capabilities, local.Capabilities, families, neighbor.IsExternal),
+            Receive = Profile(local.Capabilities, remote.Capabilities, families, neighbor.Type),
+            Send = Profile(remote.Capabilities, local.Capabilities, families, neighbor.Type),
             RouteRefresh = local.Capabilities.RouteRefresh && remote.Capabilities.RouteRefresh,
             EnhancedRouteRefresh = local.Capabilities.EnhancedRouteRefresh && remote.Capabilities.EnhancedRouteRefresh,
             RemoteCapabilities = remote.Capabilities,
@@ -103,9 +104,14 @@ internal static class Negotiation
     }
 
     /// <summary>One direction: how the UPDATEs from <paramref name="sender"/> to <paramref name="receiver"/> are coded.</summary>
-    private static CodecProfile Profile(CapabilitySet receiver, CapabilitySet sender, ImmutableArray<AddressFamily> families, bool isExternal)
+    private static CodecProfile Profile(CapabilitySet receiver, CapabilitySet sender, ImmutableArray<AddressFamily> families, SessionType type)
     {
-        var flags = isExternal ? CodecFlags.External : default;
+        var flags = type switch
+        {
+            SessionType.External => CodecFlags.External,
+            SessionType.Confederation => CodecFlags.External | CodecFlags.Confederation,
+            _ => CodecFlags.None,
+        };
         if (receiver.FourOctetAs is not null && sender.FourOctetAs is not null)
         {
             flags |= CodecFlags.FourOctetAs;

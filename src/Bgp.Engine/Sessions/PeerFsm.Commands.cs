@@ -31,7 +31,8 @@ internal sealed partial class PeerFsm
             Enable(now);
         }
 
-        if (SessionSettings.Of(settings) != SessionSettings.Of(old))
+        // Where any external AS is welcome, the one at the other end may now be a member of our confederation.
+        if (SessionSettings.Of(settings) != SessionSettings.Of(old) || !IsWelcome(_outgoing) || !IsWelcome(_incoming))
         {
             Restart(ReasonOfChange(old.Neighbor, settings.Neighbor), now, effects);
         }
@@ -52,6 +53,8 @@ internal sealed partial class PeerFsm
         return now.Interface is null || now.Interface != old.Interface || now.Key.Address == old.Key.Address ? new SessionDownReason(SessionDownKind.SettingsChanged, error)
             : new SessionDownReason(SessionDownKind.NeighborMoved, error, now.Key.Address.IsNone ? $"the link of {now.Interface} is down" : $"it is {now.Key} now");
     }
+
+    private bool IsWelcome(SessionFsm? session) => session?.RemoteOpen is not { } open || _settings?.Neighbor.AcceptsAsn(open.Asn) is not false;
 
     private bool CanConnect => _settings is { Neighbor.Passive: false } && !_isAdminDown && !_isRemoved;
 

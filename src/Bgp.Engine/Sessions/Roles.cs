@@ -5,10 +5,10 @@ namespace Bgp.Engine;
 /// <summary>RFC 9234: what the roles of both ends of an eBGP session mean for the session and for routes.</summary>
 internal static class Roles
 {
-    /// <summary>Whether the peer's OPEN fits our role (§4.2). A session within an AS has no roles.</summary>
+    /// <summary>Whether the peer's OPEN fits our role (§4.2). A session within an AS or a confederation has no roles (§5).</summary>
     public static bool Fits(NeighborConfig neighbor, CapabilitySet remote)
     {
-        if (neighbor.Role is not { } ours || !neighbor.IsExternal)
+        if (neighbor.Role is not { } ours || neighbor.Type != SessionType.External)
         {
             return true;
         }

@@ -10,6 +10,7 @@ internal static class Sessions
     {
         LocalAsn = new Asn(64512),
         RemoteAsn = new Asn(64512),
+        Type = SessionType.Internal,
         RemoteRouterId = new RouterId(1),
         Ends = default,
         HoldTime = TimeSpan.FromSeconds(90),

@@ -172,7 +172,7 @@ public sealed class DecisionTests
         spec.ClusterList = clusters;
     };
 
-    private static IEnumerable<int[]> Permutations(int count)
+    internal static IEnumerable<int[]> Permutations(int count)
     {
         if (count == 1)
         {

@@ -103,6 +103,7 @@ internal sealed class EngineHarness : IDisposable
             {
                 LocalAsn = peer.Neighbor.LocalAsn,
                 RemoteAsn = peer.Neighbor.RemoteAsn,
+                Type = peer.Neighbor.Type,
                 RemoteRouterId = new RouterId(peer.Neighbor.Key.Address is { IsV4: true } address ? address.V4Bits : 0x0a0000ff),
                 Ends = new ConnectionEnds(peer.Local, 179, peer.Neighbor.Key.Address, 179),
                 HoldTime = TimeSpan.FromSeconds(90),
@@ -138,8 +139,9 @@ internal sealed class EngineHarness : IDisposable
         var spec = new AttributeSpec
         {
             NextHop = peer.Neighbor.Key.Address,
-            Path = peer.Neighbor.IsExternal ? [peer.Neighbor.RemoteAsn.Value] : [],
-            LocalPref = peer.Neighbor.IsExternal ? null : 100,
+            Path = peer.Neighbor.Type == SessionType.External ? [peer.Neighbor.RemoteAsn.Value] : [],
+            MemberPath = peer.Neighbor.IsMember ? [peer.Neighbor.RemoteAsn.Value] : [],
+            LocalPref = peer.Neighbor.Type == SessionType.External ? null : 100,
         };
         change?.Invoke(spec);
         var canonical = spec.Encode();
@@ -345,6 +347,9 @@ public sealed class AttributeSpec
 
     public uint[] Path { get; set; } = [];
 
+    /// <summary>The AS_CONFED_SEQUENCE that leads the path; none where empty.</summary>
+    public uint[] MemberPath { get; set; } = [];
+
     public uint? LocalPref { get; set; }
 
     public uint? Med { get; set; }
@@ -364,15 +369,7 @@ public sealed class AttributeSpec
         var buffer = new byte[4096];
         var writer = new PathAttributesWriter(buffer);
         writer.AppendByte(AttributeType.Origin, (byte)Origin);
-        var path = new byte[Path.Length == 0 ? 0 : 2 + (4 * Path.Length)];
-        if (Path.Length > 0)
-        {
-            path[0] = 2;
-            path[1] = (byte)Path.Length;
-            Words(Path).CopyTo(path, 2);
-        }
-
-        writer.Append(AttributeType.AsPath, path);
+        writer.Append(AttributeType.AsPath, [.. Segment(AsPathSegmentType.AsConfedSequence, MemberPath), .. Segment(AsPathSegmentType.AsSequence, Path)]);
         writer.AppendNextHop(NextHop);
         if (Med is { } med)
         {
@@ -406,6 +403,8 @@ public sealed class AttributeSpec
 
         return writer.Written.ToArray();
     }
+
+    private static byte[] Segment(AsPathSegmentType type, uint[] numbers) => numbers.Length == 0 ? [] : [(byte)type, (byte)numbers.Length, .. Words(numbers)];
 
     private static byte[] Words(uint[] values)
     {
@@ -555,5 +554,12 @@ internal sealed class TestPeer(PeerId id, NeighborConfig neighbor)
     }
 
     private static CodecProfile DefaultProfile(NeighborConfig neighbor) =>
-        new(CodecFlags.FourOctetAs | (neighbor.IsExternal ? CodecFlags.External : CodecFlags.None), BgpConstants.MaxMessageLength);
+        new(CodecFlags.FourOctetAs | FlagsOf(neighbor.Type), BgpConstants.MaxMessageLength);
+
+    private static CodecFlags FlagsOf(SessionType type) => type switch
+    {
+        SessionType.External => CodecFlags.External,
+        SessionType.Confederation => CodecFlags.External | CodecFlags.Confederation,
+        _ => CodecFlags.None,
+    };
 }

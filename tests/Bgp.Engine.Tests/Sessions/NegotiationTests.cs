@@ -115,7 +115,7 @@ internal sealed class NegotiationTests
     public void Agree_Ibgp_IsNotExternal()
     {
         var session = Agree(Neighbor with { RemoteAsn = OurAsn }, Open(asn: OurAsn));
-        Assert.That(session.IsExternal, Is.False);
+        Assert.That(session.Type, Is.EqualTo(SessionType.Internal));
         Assert.That(session.Send.Flags, Is.EqualTo(CodecFlags.FourOctetAs));
     }
 

@@ -266,8 +266,8 @@ internal sealed partial class UpdateFuzzRun : IDisposable
     {
         var isClient = view.Source == RouteSource.Internal && _engine.Peers[view.Peer].Neighbor.RouteReflectorClient;
         var isHeld = view.Communities is { } communities
-            && (communities.Contains(Communities.NoAdvertise.ToString()) || (peer.Neighbor.IsExternal && (communities.Contains(Communities.NoExport.ToString()) || communities.Contains(Communities.NoExportSubconfed.ToString()))));
-        return !isHeld && (view.Source == RouteSource.External || peer.Neighbor.IsExternal || isClient || peer.Neighbor.RouteReflectorClient);
+            && (communities.Contains(Communities.NoAdvertise.ToString()) || (peer.Neighbor.Type == SessionType.External && (communities.Contains(Communities.NoExport.ToString()) || communities.Contains(Communities.NoExportSubconfed.ToString()))));
+        return !isHeld && (view.Source == RouteSource.External || peer.Neighbor.Type == SessionType.External || isClient || peer.Neighbor.RouteReflectorClient);
     }
 
     // AS4_PATH has no confederation segments (RFC 6793 §3), so that a speaker of two octets cannot be told where they stood.

@@ -107,7 +107,7 @@ internal sealed class UpdateFuzzer(Random random)
             Add(0x80, AttributeType.MultiExitDisc, Word((uint)random.Next(3)));
         }
 
-        if (!peer.Neighbor.IsExternal || random.Next(12) == 0)
+        if (peer.Neighbor.Type == SessionType.Internal || random.Next(12) == 0)
         {
             Add(0x40, AttributeType.LocalPref, Word((uint)(100 + random.Next(2))));
         }
@@ -152,7 +152,7 @@ internal sealed class UpdateFuzzer(Random random)
 
     private void AddReflection(TestPeer peer)
     {
-        if (peer.Neighbor.IsExternal || random.Next(3) != 0)
+        if (peer.Neighbor.Type == SessionType.External || random.Next(3) != 0)
         {
             return;
         }
@@ -165,14 +165,14 @@ internal sealed class UpdateFuzzer(Random random)
     private List<(byte Type, uint[] Numbers)> Path(TestPeer peer)
     {
         List<(byte, uint[])> path = [];
-        if (peer.Neighbor.IsExternal && random.Next(12) != 0)
+        if (peer.Neighbor.Type == SessionType.External && random.Next(12) != 0)
         {
             path.Add((2, [peer.Neighbor.RemoteAsn.Value, .. Numbers(random.Next(4))]));
         }
 
         for (var more = random.Next(3); more > 0; more--)
         {
-            var isConfederation = !peer.Neighbor.IsExternal && random.Next(8) == 0;
+            var isConfederation = peer.Neighbor.Type == SessionType.Internal && random.Next(8) == 0;
             path.Add(((byte)(1 + random.Next(2) + (isConfederation ? 2 : 0)), Numbers(1 + random.Next(4))));
         }
 

@@ -147,11 +147,11 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         switch (random.Below(7))
         {
             case 0:
-                ChangeNeighbor(neighbor => neighbor with { RouteReflectorClient = !neighbor.IsExternal && !neighbor.RouteReflectorClient });
+                ChangeNeighbor(neighbor => neighbor with { RouteReflectorClient = neighbor.Type == SessionType.Internal && !neighbor.RouteReflectorClient });
                 break;
             case 1:
                 // Not SelfAll between reflectors: with equal paths through each other they would forward in a circle, as such a configuration asks for.
-                ChangeNeighbor(neighbor => neighbor with { NextHop = random.Pick(NextHopMode.Auto, NextHopMode.Self, neighbor.IsExternal ? NextHopMode.SelfAll : NextHopMode.Self) });
+                ChangeNeighbor(neighbor => neighbor with { NextHop = random.Pick(NextHopMode.Auto, NextHopMode.Self, neighbor.Type != SessionType.Internal ? NextHopMode.SelfAll : NextHopMode.Self) });
                 break;
             case 2:
                 // Unique: two reflectors that come to share an id may rightly lose each other's routes.
@@ -162,7 +162,8 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
                 node.Configure(node.Config with { Multipath = random.Pick(new MultipathConfig(1, 1), new MultipathConfig(16, 16)) });
                 break;
             case 4:
-                ChangeNeighbor(neighbor => neighbor with { AllowLocalAs = random.Below(2), ExtendedMessages = random.Chance(50) });
+                // Not in a confederation: its lengths do not count, so that nothing would keep a path from going in circles.
+                ChangeNeighbor((owner, neighbor) => neighbor with { AllowLocalAs = random.Below(owner.Config.ConfederationId is null ? 2 : 1), ExtendedMessages = random.Chance(50) });
                 break;
             case 5:
                 ChangeNeighbor(neighbor => neighbor with { Families = random.Chance(50) ? neighbor.Families : neighbor.Families[..1] });
@@ -252,13 +253,15 @@ internal sealed class Reconfiguration(Simulator simulator, SimRandom random)
         },
     };
 
-    private void ChangeNeighbor(Func<NeighborConfig, NeighborConfig> change)
+    private void ChangeNeighbor(Func<NeighborConfig, NeighborConfig> change) => ChangeNeighbor((_, neighbor) => change(neighbor));
+
+    private void ChangeNeighbor(Func<SimNode, NeighborConfig, NeighborConfig> change)
     {
         var node = Node();
         if (!node.Config.Neighbors.IsEmpty)
         {
             var neighbor = node.Config.Neighbors[random.Below(node.Config.Neighbors.Length)];
-            node.Configure(node.Config with { Neighbors = node.Config.Neighbors.Replace(neighbor, change(neighbor)) });
+            node.Configure(node.Config with { Neighbors = node.Config.Neighbors.Replace(neighbor, change(node, neighbor)) });
         }
     }
 

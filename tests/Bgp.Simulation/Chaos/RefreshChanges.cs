@@ -33,7 +33,7 @@ internal sealed class RefreshChanges(Simulator simulator, SimRandom random)
                 node.Configure(node.Config with { BestPath = new BestPathConfig(random.Chance(50), random.Chance(50)) });
                 break;
             case 7:
-                ChangeNeighbor(node, neighbor => neighbor with { AsOverride = neighbor.IsExternal && !neighbor.AsOverride });
+                ChangeNeighbor(node, neighbor => neighbor with { AsOverride = neighbor.Type == SessionType.External && !neighbor.AsOverride });
                 break;
             case 8:
                 ChangeNeighbor(node, neighbor => neighbor with { EnforceFirstAs = !neighbor.EnforceFirstAs });
@@ -112,8 +112,8 @@ internal sealed class RefreshChanges(Simulator simulator, SimRandom random)
     private NeighborConfig ChangePassing(SimNode node, NeighborConfig neighbor) => random.Below(4) switch
     {
         0 => neighbor with { RemovePrivateAs = random.Pick(RemovePrivateAsMode.Off, RemovePrivateAsMode.OnlyPrivate, RemovePrivateAsMode.All, RemovePrivateAsMode.Replace) },
-        1 => neighbor with { ClusterId = neighbor.ClusterId is null && !neighbor.IsExternal ? new RouterId(node.Config.RouterId.Value | 0x40000000) : null },
-        2 => neighbor with { RouteServerClient = neighbor.IsExternal && !neighbor.RouteServerClient },
+        1 => neighbor with { ClusterId = neighbor.ClusterId is null && neighbor.Type == SessionType.Internal ? new RouterId(node.Config.RouterId.Value | 0x40000000) : null },
+        2 => neighbor with { RouteServerClient = neighbor.Type == SessionType.External && !neighbor.RouteServerClient },
         _ => neighbor with { NextHop = NextHopMode.Keep },
     };
 

@@ -23,6 +23,7 @@ public sealed record SeedResult(ulong Seed, string Topology, ulong Hash, long Ev
 public static class SeedRun
 {
     private const int Rounds = 2;
+    private const ulong ConfederationEvery = 7;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan MaxChaos = TimeSpan.FromSeconds(60);
@@ -85,8 +86,13 @@ public static class SeedRun
         };
         options = options with { SharesClusterId = random.Chance(50), HasOneNodeAs = random.Chance(50) };
 
-        // Not drawn, so that what else a seed draws is what it was before there were dynamic neighbors.
+        // Not drawn, so that what else a seed draws is what it was before there were dynamic neighbors and confederations.
         options = options with { HasDynamicClients = seed % 2 == 0 };
+        if (seed % ConfederationEvery == 1)
+        {
+            return Topology.Confederation(random.Between(2, 3), random.Between(2, 3), random.Between(2, 3), options);
+        }
+
         return random.Below(6) switch
         {
             0 => Topology.Mesh(random.Between(2, 6), options),

@@ -5,7 +5,7 @@ namespace Bgp.Simulation;
 
 /// <summary>
 /// Nothing is lost that should have been kept: where nobody has configured otherwise, every node has the networks of every running node from which the rules let routes through, and nobody
-/// else's. A route is followed from where it is originated over all sessions that are up, by the rules of RFC 4271 §9.2 and RFC 4456 §6 alone.
+/// else's. A route is followed from where it is originated over all sessions that are up, by the rules of RFC 4271 §9.2 and RFC 4456 §6 alone; between the members of a confederation they are those of other ASes.
 /// </summary>
 internal sealed class CompletenessCheck(IReadOnlyList<NodeState> states, Action<IEnumerable<string>> violate)
 {
@@ -56,7 +56,7 @@ internal sealed class CompletenessCheck(IReadOnlyList<NodeState> states, Action<
 
     private static bool Passes(NodeState at, PeerStatus? from, PeerStatus to)
     {
-        if (from is null || from.Config.IsExternal || to.Config.IsExternal)
+        if (from is not { Config.Type: SessionType.Internal } || to.Config.Type != SessionType.Internal)
         {
             return from?.Peer != to.Peer;
         }

@@ -4,7 +4,8 @@ using Bgp.Protocol;
 namespace Bgp.Simulation;
 
 /// <summary>
-/// What a speaker should choose, written a second time, from the RFC and as plainly as can be: RFC 4271 §9.1.2 and §9.1.2.2 with RFC 4456 §8 and §9, and the aggregates of §9.2.2.2, over copies of the Adj-RIB-Ins. It
+/// What a speaker should choose, written a second time, from the RFC and as plainly as can be: RFC 4271 §9.1.2 and §9.1.2.2 with RFC 4456 §8 and §9 and
+/// RFC 5065 §4 and §5, and the aggregates of RFC 4271 §9.2.2.2, over copies of the Adj-RIB-Ins. It
 /// shares no code with the engine.
 /// </summary>
 internal sealed class DecisionOracle
@@ -95,7 +96,7 @@ internal sealed class DecisionOracle
         if (!_state.Config.Networks.Any(network => network.Prefix == aggregate.Prefix))
         {
             var origin = contributors.Max(prefix => Choose(_candidates[prefix]).Route.Origin);
-            var aggregator = $"{_state.Config.LocalAsn} {_state.Config.RouterId}";
+            var aggregator = $"{OutsideAsn} {_state.Config.RouterId}";
             // It goes before what the kernel has of the same prefix.
             _candidates.GetValueOrDefault(aggregate.Prefix)?.RemoveAll(candidate => candidate.Peer is null);
             Add(new Candidate(null, new RouteView { Prefix = aggregate.Prefix, AsPath = "", Origin = origin, AtomicAggregate = true, Aggregator = aggregator }, 0));
@@ -115,14 +116,21 @@ internal sealed class DecisionOracle
     /// <summary>Whether import lets the route in before any policy: no loop (RFC 4271 §9.1.2, RFC 4456 §8).</summary>
     private bool Passes(PeerStatus peer, RouteView route)
     {
-        var asns = route.AsPath.Split([' ', ',', '{', '}'], StringSplitOptions.RemoveEmptyEntries);
-        var isExternal = peer.Config.IsExternal;
-        var isLoop = asns.Count(asn => asn == peer.Config.LocalAsn.ToString()) > peer.Config.AllowLocalAs
-            || (!isExternal && route.OriginatorId == _state.Config.RouterId)
-            || (!isExternal && (route.ClusterList?.Contains(peer.Config.ClusterId ?? _state.Config.ClusterId) ?? false));
-        var isStrange = isExternal && peer.Config.EnforceFirstAs && asns.FirstOrDefault() != peer.Config.RemoteAsn.ToString();
+        var isInternal = peer.Config.Type == SessionType.Internal;
+        var isLoop = OwnNumbers(route) > peer.Config.AllowLocalAs
+            || (isInternal && route.OriginatorId == _state.Config.RouterId)
+            || (isInternal && (route.ClusterList?.Contains(peer.Config.ClusterId ?? _state.Config.ClusterId) ?? false));
+        var first = (peer.Config.IsMember ? PathWords.Members(route.AsPath) : PathWords.OutsideAsns(route.AsPath)).FirstOrDefault();
+        var isStrange = !isInternal && peer.Config.EnforceFirstAs && first != peer.Config.RemoteAsn.ToString();
         return !isLoop && !isStrange;
     }
+
+    /// <summary>In a confederation its identifier is ours outside of confederation segments, our AS number within them (RFC 5065 §4).</summary>
+    private int OwnNumbers(RouteView route) =>
+        PathWords.Members(route.AsPath).Count(asn => asn == _state.Config.LocalAsn.ToString())
+        + PathWords.OutsideAsns(route.AsPath).Count(asn => asn == OutsideAsn);
+
+    private string OutsideAsn => (_state.Config.ConfederationId ?? _state.Config.LocalAsn).ToString();
 
     /// <summary>A next hop is a neighbor on a link at no cost, or not reached at all.</summary>
     private uint CostOf(IpAddress nextHop)
@@ -144,6 +152,8 @@ internal sealed class DecisionOracle
         left = [.. left.Where(candidate => !left.Exists(other => NeighborAs(other) == NeighborAs(candidate) && Med(other) < Med(candidate)))];
         left = Keep(left, candidate => IsFromInternal(candidate) ? 1 : 0);
         left = Keep(left, candidate => candidate.Cost);
+        left = Keep(left, candidate => PathWords.Members(candidate.Route.AsPath).Count());
+        left = Keep(left, candidate => candidate.Peer is { Config.Type: SessionType.Internal } ? 1 : 0);
         left = Keep(left, candidate => (candidate.Route.OriginatorId ?? candidate.Peer?.Session!.RemoteRouterId ?? _state.Config.RouterId).Value);
         left = Keep(left, candidate => candidate.Route.ClusterList?.Length ?? 0);
         return left.OrderBy(candidate => candidate.Peer?.Config.Key.Address ?? IpAddress.None).ThenBy(candidate => candidate.Route.PathId?.Value).First();
@@ -159,7 +169,8 @@ internal sealed class DecisionOracle
         && PathLength(best.Route) == PathLength(other.Route)
         && best.Route.Origin == other.Route.Origin
         && (NeighborAs(best) != NeighborAs(other) || Med(best) == Med(other))
-        && IsFromInternal(best) == IsFromInternal(other)
+        && best.Peer.Config.Type == other.Peer.Config.Type
+        && PathWords.Members(best.Route.AsPath).Count() == PathWords.Members(other.Route.AsPath).Count()
         && best.Cost == other.Cost;
 
     private static List<Candidate> Keep(List<Candidate> candidates, Func<Candidate, long> measure)
@@ -168,14 +179,15 @@ internal sealed class DecisionOracle
         return [.. candidates.Where(candidate => measure(candidate) == least)];
     }
 
-    /// <summary>A set counts as one, however many numbers are in it.</summary>
+    /// <summary>A set counts as one, however many numbers are in it; member ASes do not count (RFC 5065 §5.3).</summary>
     private static int PathLength(RouteView route)
     {
+        var path = PathWords.Outside(route.AsPath);
         var length = 0;
-        for (var at = 0; at < route.AsPath.Length; at++)
+        for (var at = 0; at < path.Length; at++)
         {
-            var set = route.AsPath[at] == '{' ? route.AsPath.IndexOf('}', at) : -1;
-            var starts = at == 0 || route.AsPath[at - 1] == ' ';
+            var set = path[at] == '{' ? path.IndexOf('}', at) : -1;
+            var starts = at == 0 || path[at - 1] == ' ';
             length += starts ? 1 : 0;
             at = set > at ? set : at;
         }
@@ -183,11 +195,12 @@ internal sealed class DecisionOracle
         return length;
     }
 
-    private static string NeighborAs(Candidate candidate) => candidate.Route.AsPath.Split(' ')[0];
+    /// <summary>Ours where no other AS leads the path (RFC 5065 §5.3).</summary>
+    private string NeighborAs(Candidate candidate) => PathWords.Outside(candidate.Route.AsPath).Split(' ')[0] is { Length: > 0 } first && !first.StartsWith('{') ? first : OutsideAsn;
 
     private static uint Med(Candidate candidate) => candidate.Route.Med ?? 0;
 
-    private static bool IsFromInternal(Candidate candidate) => candidate.Peer is { Config.IsExternal: false };
+    private static bool IsFromInternal(Candidate candidate) => candidate.Peer is { Config.Type: not SessionType.External };
 
     /// <summary>A route that may be chosen, whom it came from and what the way to its next hop costs.</summary>
     internal sealed record Candidate(PeerStatus? Peer, RouteView Route, uint Cost);

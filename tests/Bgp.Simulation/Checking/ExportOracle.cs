@@ -7,7 +7,7 @@ namespace Bgp.Simulation;
 
 /// <summary>
 /// What a speaker should announce of its best paths, from the RFCs: RFC 4271 §5.1.2 to §5.1.5 (attributes), §9.1.3 and §9.2.1 (nothing from iBGP to iBGP), RFC 4456 §6 and §8 (but for
-/// reflection), and that nobody is told its own address as next hop. With ADD-PATH (RFC 7911) the first so many of those that may pass, less the neighbor's own. It shares no code with the
+/// reflection), RFC 5065 §4.1 and §5 (confederations), and that nobody is told its own address as next hop. With ADD-PATH (RFC 7911) the first so many of those that may pass, less the neighbor's own. It shares no code with the
 /// engine.
 /// </summary>
 internal sealed class ExportOracle(NodeState state)
@@ -67,7 +67,7 @@ internal sealed class ExportOracle(NodeState state)
             return true;
         }
 
-        return from.Config.IsExternal || to.Config.IsExternal
+        return from.Config.Type != SessionType.Internal || to.Config.Type != SessionType.Internal
             || (from.Config.RouteReflectorClient ? !to.Config.RouteReflectorClient || state.Config.ClientToClient : to.Config.RouteReflectorClient);
     }
 
@@ -75,7 +75,7 @@ internal sealed class ExportOracle(NodeState state)
 
     private RouteView PassedOn(RouteView route, PeerStatus from, PeerStatus to)
     {
-        var isReflected = !from.Config.IsExternal;
+        var isReflected = from.Config.Type == SessionType.Internal;
         ImmutableArray<RouterId> clusters = [to.Config.ClusterId ?? state.Config.ClusterId, .. route.ClusterList ?? []];
         return route with
         {
@@ -86,23 +86,33 @@ internal sealed class ExportOracle(NodeState state)
         };
     }
 
-    private static RouteView WithPath(RouteView route, PeerStatus to) => !to.Config.IsExternal ? route : route with
+    private static RouteView WithPath(RouteView route, PeerStatus to) => to.Config.Type switch
     {
-        AsPath = $"{to.Config.LocalAsn} {(to.Config.AsOverride ? Overridden(route.AsPath, to) : route.AsPath)}".TrimEnd(),
-        LocalPref = null,
-        OriginatorId = null,
-        ClusterList = null,
+        SessionType.Internal => route,
+        SessionType.Confederation => route with
+        {
+            AsPath = PathWords.WithMember(to.Config.LocalAsn.ToString(), route.AsPath),
+            OriginatorId = null,
+            ClusterList = null,
+        },
+        _ => route with
+        {
+            AsPath = $"{to.Config.LocalAsn} {Overridden(PathWords.Outside(route.AsPath), to)}".TrimEnd(),
+            LocalPref = null,
+            OriginatorId = null,
+            ClusterList = null,
+        },
     };
 
     /// <summary>Ours in the place of the neighbor's number, also within sets.</summary>
-    private static string Overridden(string path, PeerStatus to) => Regex.Replace(path, "[0-9]+", asn => asn.Value == to.Config.RemoteAsn.ToString() ? to.Config.LocalAsn.ToString() : asn.Value);
+    private static string Overridden(string path, PeerStatus to) => !to.Config.AsOverride ? path : Regex.Replace(path, "[0-9]+", asn => asn.Value == to.Config.RemoteAsn.ToString() ? to.Config.LocalAsn.ToString() : asn.Value);
 
     private bool Keeps(RouteView route, PeerStatus from, PeerStatus to) => to.Config.NextHop switch
     {
         NextHopMode.Keep => true,
         NextHopMode.SelfAll => false,
-        NextHopMode.Self => !to.Config.IsExternal && !from.Config.IsExternal,
-        _ => !to.Config.IsExternal || (Way(to).IsOnLink(route.NextHop) && !state.Node.Addresses.Contains(route.NextHop)),
+        NextHopMode.Self => to.Config.Type == SessionType.Internal && from.Config.Type == SessionType.Internal,
+        _ => to.Config.Type != SessionType.External || (Way(to).IsOnLink(route.NextHop) && !state.Node.Addresses.Contains(route.NextHop)),
     };
 
     private IpAddress Self(RouteView route, PeerStatus to) => Way(to).AddressLike(route.Prefix.Address);

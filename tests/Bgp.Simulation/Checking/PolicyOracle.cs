@@ -12,7 +12,7 @@ internal static class PolicyOracle
     {
         var family = neighbor.Families.First(candidate => candidate.Family == AddressFamily.Of(route.Prefix));
         var policies = isImport ? family.ImportPolicy : family.ExportPolicy;
-        return !policies.IsEmpty ? Apply(policies, route) : !neighbor.IsExternal || !ebgpRequiresPolicy ? route : null;
+        return !policies.IsEmpty ? Apply(policies, route) : neighbor.Type != SessionType.External || !ebgpRequiresPolicy ? route : null;
     }
 
     /// <summary>The same of a list that is not empty.</summary>

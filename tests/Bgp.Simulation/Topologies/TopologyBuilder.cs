@@ -33,6 +33,15 @@ internal sealed class TopologyBuilder(TopologyOptions options)
         _drafts[right].Neighbors.Add(Neighbor(right, left, segment) with { AllowLocalAs = allowsOwnAs ? 1 : 0 });
     }
 
+    /// <summary>The nodes' AS is a member of a confederation. Comes before their sessions.</summary>
+    public void Join(ReadOnlySpan<int> nodes, Asn confederation)
+    {
+        foreach (var node in nodes)
+        {
+            _drafts[node].Confederation = confederation;
+        }
+    }
+
     /// <summary>The nodes are one cluster, where the options say so.</summary>
     public void ShareCluster(ReadOnlySpan<int> nodes)
     {
@@ -49,6 +58,7 @@ internal sealed class TopologyBuilder(TopologyOptions options)
         var config = new SpeakerConfig
         {
             LocalAsn = draft.Asn,
+            ConfederationId = draft.Confederation,
             RouterId = new RouterId(Topology.AddressV4(node).V4Bits),
             ClusterId = new RouterId(Topology.AddressV4(draft.Cluster ?? node).V4Bits),
             EbgpRequiresPolicy = false,
@@ -82,8 +92,9 @@ internal sealed class TopologyBuilder(TopologyOptions options)
     private NeighborConfig Neighbor(int node, int other, int segment) => new()
     {
         Key = new NeighborKey(Topology.AddressV4(other, segment), "", 179),
-        RemoteAsn = _drafts[other].Asn,
-        LocalAsn = _drafts[node].Asn,
+        RemoteAsn = _drafts[other].ShownTo(_drafts[node]),
+        LocalAsn = _drafts[node].ShownTo(_drafts[other]),
+        IsMember = _drafts[node].IsInsideWith(_drafts[other]) && _drafts[node].Asn != _drafts[other].Asn,
         HoldTime = options.HoldTime,
         ConnectRetry = options.ConnectRetry,
         Families = options.HasIpv6
@@ -102,5 +113,12 @@ internal sealed class TopologyBuilder(TopologyOptions options)
         public NeighborRange? Range { get; set; }
 
         public int? Cluster { get; set; }
+
+        public Asn? Confederation { get; set; }
+
+        public bool IsInsideWith(Draft other) => Confederation is { } own && own == other.Confederation;
+
+        /// <summary>The AS number by which another node knows this one (RFC 5065 §4).</summary>
+        public Asn ShownTo(Draft other) => IsInsideWith(other) ? Asn : Confederation ?? Asn;
     }
 }
