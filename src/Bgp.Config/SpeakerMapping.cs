@@ -24,6 +24,7 @@ public static class SpeakerMapping
         return new SpeakerConfig
         {
             LocalAsn = router.Asn,
+            ConfederationId = router.Confederation?.Id,
             RouterId = routerId,
             ClusterId = router.ClusterId ?? routerId,
             ClientToClient = router.ClientToClient,
@@ -35,8 +36,8 @@ public static class SpeakerMapping
             StaticRoutes = [.. config.StaticRoutes.Items.Select(static route => new StaticRouteConfig(route.Prefix, route.Via))],
             Redistributions = [.. config.Redistribute.Items.Select(one => MapRedistribution(one, policies))],
             Aggregates = [.. config.Aggregates.Items.Select(aggregate => MapAggregate(aggregate, policies))],
-            Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router.Asn, policies))],
-            Ranges = [.. config.DynamicNeighbors.Items.Select(range => new NeighborRange(range.Prefix, range.Limit, MapNeighbor(range.AsNeighbor(), router.Asn, policies) with { Range = range.Prefix }))],
+            Neighbors = [.. config.Neighbors.Items.Select(neighbor => MapNeighbor(neighbor, router, policies))],
+            Ranges = [.. config.DynamicNeighbors.Items.Select(range => new NeighborRange(range.Prefix, range.Limit, MapNeighbor(range.AsNeighbor(), router, policies) with { Range = range.Prefix }))],
             Fib = MapFib(config.Fib, HasMetricsOfItsOwn(config)),
             FibPolicy = Resolve(config.Fib.Policy, policies),
         };
@@ -58,15 +59,17 @@ public static class SpeakerMapping
         Policy = aggregate.Policy is { } name ? Resolve([name], policies)[0] : null,
     };
 
-    private static NeighborConfig MapNeighbor(Neighbor neighbor, Asn ours, Dictionary<string, PolicyConfig> policies)
+    private static NeighborConfig MapNeighbor(Neighbor neighbor, RouterSettings router, Dictionary<string, PolicyConfig> policies)
     {
         var settings = neighbor.Settings;
         var address = neighbor.Address ?? new ScopedAddress(IpAddress.None, neighbor.Interface ?? throw new UnreachableException("a neighbor without an address was not refused"));
         return new NeighborConfig
         {
             Key = new NeighborKey(address.Address, address.Zone, settings.Port),
-            RemoteAsn = MapRemoteAs(settings.Asn, ours),
-            LocalAsn = settings.LocalAsn ?? ours,
+            RemoteAsn = MapRemoteAs(settings.Asn, router.Asn),
+            LocalAsn = ConfederationMapping.LocalAsn(settings, router),
+            IsMember = ConfederationMapping.IsMember(settings, router),
+            MemberAsns = settings.Asn is { Kind: RemoteAsKind.External } ? ConfederationMapping.Members(router) : [],
             LocalAsnMode = settings.LocalAsnMode,
             Name = neighbor.Name,
             Description = settings.Description,

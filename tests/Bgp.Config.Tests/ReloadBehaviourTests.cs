@@ -74,10 +74,15 @@ internal sealed class ReloadBehaviourTests
         ("bestPath.missingMedWorst", "{missingMedWorst: true}"),
         ("ebgpRequiresPolicy", "false"),
         ("asn", "65003"),
+        ("confederation", "{id: 64512, members: [65002]}"),
     ];
 
-    /// <summary>Another neighbor, or a file of its own: tested by themselves. Graceful restart is in no OPEN yet.</summary>
-    private static readonly string[] Elsewhere = ["neighbors[].address", "neighbors[].interface", "neighbors[].port", "neighbors[].passwordFile", "neighbors[].defaultOriginate.ifPresent", "neighbors[].gracefulRestart", "router.gracefulRestart", "router.gracefulRestart.enabled"];
+    /// <summary>Another neighbor, a file of its own, or not for every neighbor: tested by themselves. Graceful restart is in no OPEN yet.</summary>
+    private static readonly string[] Elsewhere =
+    [
+        "router.confederation.id", "router.confederation.members", "neighbors[].address", "neighbors[].interface", "neighbors[].port", "neighbors[].passwordFile", "neighbors[].defaultOriginate.ifPresent",
+        "neighbors[].gracefulRestart", "router.gracefulRestart", "router.gracefulRestart.enabled",
+    ];
 
     private static IEnumerable<string> NeighborFields => OfNeighbor.Select(static change => change.Field);
 

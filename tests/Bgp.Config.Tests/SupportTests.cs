@@ -6,7 +6,6 @@ internal sealed class SupportTests
 {
     [TestCase("api: {http: 127.0.0.1:9179}", "api.http")]
     [TestCase("telemetry: {otlp: \"http://127.0.0.1:4317\"}", "telemetry.otlp")]
-    [TestCase("router: {asn: 64512, confederation: {id: 64512}}", "router.confederation")]
     [TestCase("router: {asn: 64512, gracefulRestart: {restartTime: 60s}}", "router.gracefulRestart.restartTime")]
     [TestCase("router: {asn: 64512, gracefulRestart: {longLived: 1h}}", "router.gracefulRestart.longLived")]
     [TestCase("peerGroups: {g: {bfd: {}}}", "peerGroups.g.bfd")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bgp.Protocol;
 
 namespace Bgp.Config;
 
@@ -16,6 +17,7 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
     private static readonly ImmutableArray<string> WithNeighbors = ["neighbors", "peerGroups", "dynamicNeighbors"];
 
     private const string OwnAsn = "router.asn";
+    private const string Confederation = "router.confederation";
 
     /// <summary>Compares the configuration in force with another one.</summary>
     /// <param name="running">What is in force.</param>
@@ -28,8 +30,9 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
             .SelectMany(field => field.Changes("", Settle(running, facts), Settle(wanted, facts)))
             .ToEquatableArray();
 
-        // Our AS number is a neighbor's own setting, where it does not give another one.
-        var common = router.Items.Where(static change => change.Effect == ReloadClass.Reset && change.Field != OwnAsn).ToImmutableArray();
+        // Our AS number and how far our confederation goes are a neighbor's own settings.
+        var ofConfederation = router.Items.Where(static change => change.Field.StartsWith(Confederation, StringComparison.Ordinal)).ToImmutableArray();
+        var common = router.Items.Where(static change => change.Effect == ReloadClass.Reset && change.Field != OwnAsn).Except(ofConfederation).ToImmutableArray();
         var policies = ChangesOfPolicies(wanted, [.. router.Items.Select(static change => change.Field)]);
         var before = Sides(running).ToDictionary(static side => side.Identity, StringComparer.Ordinal);
         var stay = Sides(wanted).Select(static side => side.Identity).ToHashSet(StringComparer.Ordinal);
@@ -46,7 +49,9 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
             var after = EffectiveSettings.Of(side.Neighbor, wanted.Router);
             var changes = NeighborTable.Table.Changes("", EffectiveSettings.Of(old.Neighbor, running.Router), after)
                 .Select(change => EffectiveSettings.AsWritten(change, old.Neighbor, side.Neighbor))
+                .Where(change => change.Field != OwnAsn || running.Router.Asn != wanted.Router.Asn)
                 .Concat(side.ChangesOfRange(old))
+                .Concat(Standing(old.Neighbor, running.Router) != Standing(side.Neighbor, wanted.Router) ? ofConfederation : [])
                 .Concat(common)
                 .Concat(PoliciesOf(after).SelectMany(name => policies.GetValueOrDefault(name, [])))
                 .Distinct()
@@ -66,6 +71,10 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
 
     private static IEnumerable<Side> Sides(RouterConfig config) =>
         config.Neighbors.Items.Select(static neighbor => new Side(neighbor, null)).Concat(config.DynamicNeighbors.Items.Select(static range => new Side(range.AsNeighbor(), range)));
+
+    /// <summary>Where the router's section puts the neighbor.</summary>
+    private static (Asn LocalAsn, bool IsMember) Standing(Neighbor neighbor, RouterSettings router) =>
+        (ConfederationMapping.LocalAsn(neighbor.Settings, router), ConfederationMapping.IsMember(neighbor.Settings, router));
 
     /// <summary>With what the running host gave where the file left it open.</summary>
     private static RouterConfig Settle(RouterConfig config, HostFacts facts)

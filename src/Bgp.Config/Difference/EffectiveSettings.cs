@@ -14,7 +14,7 @@ internal static class EffectiveSettings
             Settings = settings with
             {
                 Asn = settings.Asn == RemoteAs.Internal ? RemoteAs.Of(router.Asn) : settings.Asn,
-                LocalAsn = settings.LocalAsn ?? router.Asn,
+                LocalAsn = ConfederationMapping.LocalAsn(settings, router),
                 Password = settings.EffectivePassword,
                 PasswordFile = null,
                 Families = neighbor.Families.Select(family => family with

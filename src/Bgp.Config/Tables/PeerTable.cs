@@ -92,7 +92,7 @@ internal static class PeerTable
     [
         new Field<PeerSettings, RemoteAs?>("asn", new OptionalValueKind<RemoteAs>(PeerKinds.RemoteAs), p => p.Asn, (p, v) => p with { Asn = v })
         {
-            Reload = ReloadClass.Reset, DefaultText = "required, here or in the group", Summary = "The neighbor's AS number, `internal` for ours, or `external` for any other.",
+            Reload = ReloadClass.Reset, DefaultText = "required, here or in the group", Summary = "The neighbor's AS number, `internal` for ours, or `external` for any other, which no member of our confederation is.",
         },
         new Field<PeerSettings, string>("description", Kinds.Line, p => p.Description, (p, v) => p with { Description = v })
         {
@@ -104,7 +104,7 @@ internal static class PeerTable
         },
         new Field<PeerSettings, Asn?>("localAsn", new OptionalValueKind<Asn>(NetworkKinds.Asn), p => p.LocalAsn, (p, v) => p with { LocalAsn = v })
         {
-            Reload = ReloadClass.Reset, Summary = "The AS number that we show to this neighbor of another AS instead of the router's.",
+            Reload = ReloadClass.Reset, Summary = "The AS number that we show to this neighbor of another AS instead of the router's, in a confederation instead of the confederation's.",
         },
         new Field<PeerSettings, LocalAsnMode>("localAsnMode", LocalAsnModes, p => p.LocalAsnMode, (p, v) => p with { LocalAsnMode = v })
         {
@@ -237,7 +237,7 @@ internal static class PeerTable
         new Field<PeerSettings, NextHopMode>("nextHop", NextHop, p => p.NextHop, (p, v) => p with { NextHop = v })
         {
             Reload = ReloadClass.Refresh,
-            Summary = "`auto`: iBGP keeps the next hop; single-hop eBGP keeps a third party's on the shared subnet, else ours; multihop eBGP ours. `self`: ours, but not for reflected routes. "
+            Summary = "`auto`: iBGP keeps the next hop, and so do the members of a confederation among them; single-hop eBGP keeps a third party's on the shared subnet, else ours; multihop eBGP ours. `self`: ours, but not for reflected routes. "
                 + "`self-all`: ours for all. `keep`: as received.",
         },
         new Field<PeerSettings, AddressPair>(
@@ -247,7 +247,7 @@ internal static class PeerTable
         },
         new Field<PeerSettings, int>("allowLocalAs", Kinds.Int(0, 255), p => p.AllowLocalAs, (p, v) => p with { AllowLocalAs = v })
         {
-            Reload = ReloadClass.Refresh, Summary = "How often our own AS number may stand in a received path.",
+            Reload = ReloadClass.Refresh, Summary = "How often our own AS number may stand in a received path. In a confederation both of our numbers count, each where it is ours.",
         },
         new Field<PeerSettings, bool>("asOverride", Kinds.Bool, p => p.AsOverride, (p, v) => p with { AsOverride = v })
         {
@@ -255,7 +255,7 @@ internal static class PeerTable
         },
         new Field<PeerSettings, bool>("enforceFirstAs", Kinds.Bool, p => p.EnforceFirstAs, (p, v) => p with { EnforceFirstAs = v })
         {
-            Reload = ReloadClass.Refresh, Summary = "eBGP: a received path must begin with the neighbor's AS; turn it off towards route servers.",
+            Reload = ReloadClass.Refresh, Summary = "eBGP and between the members of a confederation: a received path must begin with the neighbor's AS; turn it off towards route servers.",
         },
         new Field<PeerSettings, RemovePrivateAsMode>(
             "removePrivateAs", RemovePrivateAs, p => p.RemovePrivateAs, (p, v) => p with { RemovePrivateAs = v })

@@ -15,14 +15,16 @@ internal static class RangeRules
         for (var index = 0; index < config.DynamicNeighbors.Count; index++)
         {
             var range = config.DynamicNeighbors[index];
+            var node = list.Items[index];
+            ConfederationMapping.Check(range.AsNeighbor(), config.Router, (field, message) => context.Faults.Add(node.At, $"{node.Path}.group", $"has {field}, which {message}"));
             if (range.Settings is { RouteReflectorClient: true, Asn: { } remote } && remote != RemoteAs.Internal && remote != RemoteAs.Of(config.Router.Asn))
             {
-                context.Faults.Add(list.Items[index].At, $"{list.Items[index].Path}.group", $"has routeReflectorClient, which is for iBGP, but its AS is not {config.Router.Asn}; leave it out of the group");
+                context.Faults.Add(node.At, $"{node.Path}.group", $"has routeReflectorClient, which is for iBGP, but its AS is not {config.Router.Asn}; leave it out of the group");
             }
 
             if (range.Settings.EffectivePassword is null && KeyedAround(config, range.Prefix, own: range) is { } outer)
             {
-                Unsigned(list.Items[index], outer);
+                Unsigned(node, outer);
             }
         }
 

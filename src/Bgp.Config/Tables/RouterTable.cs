@@ -40,12 +40,15 @@ internal static class RouterTable
         [
             new Field<Confederation, Asn>("id", NetworkKinds.Asn, c => c.Id, (c, v) => c with { Id = v })
             {
-                Required = true, Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "The AS number that the confederation shows outside (RFC 5065).",
+                Required = true,
+                Reload = ReloadClass.Reset,
+                Summary = "The AS number that the confederation shows outside (RFC 5065): with it we speak to neighbors that are not in it.",
             },
             new Field<Confederation, EquatableArray<Asn>>(
                 "members", new ListKind<Asn>(NetworkKinds.Asn, static asn => $"AS {asn}"), c => c.Members, (c, v) => c with { Members = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "The other member ASes.",
+                Reload = ReloadClass.Reset,
+                Summary = "The other member ASes; our own, `router.asn`, may be among them. A change resets the neighbors of the ASes that it adds or removes.",
             },
         ]);
 
@@ -100,7 +103,7 @@ internal static class RouterTable
             new Field<RouterSettings, Confederation?>(
                 "confederation", new OptionalKind<Confederation>(new RecordKind<Confederation>(Confederations)), r => r.Confederation, (r, v) => r with { Confederation = v })
             {
-                Reload = ReloadClass.Reset, Support = Support.NotYet, Summary = "Be a member of a confederation.",
+                Reload = ReloadClass.Reset, Summary = "Be a member of a confederation (RFC 5065). `router.asn` is then our member AS, which only its members see.",
             },
             new Field<RouterSettings, GracefulRestartSettings>(
                 "gracefulRestart", new RecordKind<GracefulRestartSettings>(CommonTables.GracefulRestart), r => r.GracefulRestart, (r, v) => r with { GracefulRestart = v })

@@ -99,7 +99,7 @@ internal sealed class RibContext : IDisposable
     public uint InternAggregate(Origin origin)
     {
         Span<byte> aggregator = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt32BigEndian(aggregator, Config.LocalAsn.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(aggregator, Config.OutsideAsn.Value);
         BinaryPrimitives.WriteUInt32BigEndian(aggregator[4..], Config.RouterId.Value);
         var writer = new PathAttributesWriter(Scratch);
         writer.AppendByte(AttributeType.Origin, (byte)origin);

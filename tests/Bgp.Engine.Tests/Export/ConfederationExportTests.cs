@@ -44,6 +44,19 @@ internal sealed class ConfederationExportTests
         Assert.That((PathTo(rig.Inside[0]), PathTo(rig.Members[0]), PathTo(rig.Outside[0])), Is.EqualTo(("", "(64512)", "64500")));
     }
 
+    // As with FRR, whoever sees AGGREGATOR sees it from outside.
+    [Test]
+    public void Aggregate_OfTheConfederation_NamesItsIdentifier()
+    {
+        using var rig = new ConfederationRig();
+        rig.Engine.Config = rig.Engine.Config with { Aggregates = [new AggregateConfig(IpPrefix.Parse("10.8.0.0/15"))] };
+        rig.Engine.Configure();
+        rig.Engine.Announce(rig.Inside[0], Block);
+        rig.Engine.Settle();
+
+        Assert.That((rig.Outside[0]["10.8.0.0/15"].Aggregator?.Asn, rig.Members[0]["10.8.0.0/15"].Aggregator?.Asn), Is.EqualTo(((Asn?)new Asn(ConfederationRig.Id), (Asn?)new Asn(ConfederationRig.Id))));
+    }
+
     // §5.1 and §5.2: NEXT_HOP, MULTI_EXIT_DISC and LOCAL_PREF go unchanged to a neighboring member AS; beyond it as with any AS.
     [Test]
     public void Attributes_OfAnOutsideRoute_StayAsTheyAreUpToTheEdge()
