@@ -12,6 +12,7 @@ internal sealed class DaemonPeer : IPathPeer
 
     private readonly uint _asn;
     private readonly string _sections;
+    private readonly string _router;
     private readonly List<Session> _sessions;
     private readonly ChildProcess _process;
     private IReadOnlyList<Route> _announced = [];
@@ -26,10 +27,21 @@ internal sealed class DaemonPeer : IPathPeer
     /// <param name="sections">More of the router file, such as policies.</param>
     /// <param name="sessions">Its neighbors.</param>
     public DaemonPeer(Host host, uint asn, string sections, params IReadOnlyList<Session> sessions)
+        : this(host, asn, sections, "", sessions)
+    {
+    }
+
+    /// <param name="host">Where it runs.</param>
+    /// <param name="asn">Its AS number.</param>
+    /// <param name="sections">More of the router file, such as policies.</param>
+    /// <param name="router">One more field of the section <c>router</c>.</param>
+    /// <param name="sessions">Its neighbors.</param>
+    public DaemonPeer(Host host, uint asn, string sections, string router, params IReadOnlyList<Session> sessions)
     {
         Host = host;
         _asn = asn;
         _sections = sections;
+        _router = router;
         _sessions = [.. sessions];
         File.WriteAllText(ConfigFile, Configuration());
         _process = host.Namespace.Start("dotnet", Program, "run", "--config", ConfigFile);
@@ -121,6 +133,7 @@ internal sealed class DaemonPeer : IPathPeer
             router:
               asn: {{_asn}}
               routerId: {{Host.IPv4}}
+              {{_router}}
             api: {socket: {{Socket}}}
             networks:{{(_announced.Count == 0 ? " []" : "")}}
 

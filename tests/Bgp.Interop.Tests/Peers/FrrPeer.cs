@@ -14,6 +14,7 @@ internal sealed partial class FrrPeer : IMeasuredPeer
     private const string Daemons = "/usr/lib/frr";
 
     private readonly uint _asn;
+    private readonly Confederation? _confederation;
     private readonly IReadOnlyList<Session> _sessions;
     private readonly Originated _originated = new();
     private readonly string _folder;
@@ -21,11 +22,21 @@ internal sealed partial class FrrPeer : IMeasuredPeer
     private readonly ChildProcess _bgpd;
 
     public FrrPeer(Host host, uint asn, params IReadOnlyList<Session> sessions)
+        : this(host, asn, null, sessions)
+    {
+    }
+
+    /// <param name="host">Where it runs.</param>
+    /// <param name="asn">Its AS number, in a confederation that of its member AS.</param>
+    /// <param name="confederation">What it is a member of.</param>
+    /// <param name="sessions">Its neighbors.</param>
+    public FrrPeer(Host host, uint asn, Confederation? confederation, params IReadOnlyList<Session> sessions)
     {
         Command.Require("bgpd", Package, Daemons);
         Command.Require("vtysh", Package);
         Host = host;
         _asn = asn;
+        _confederation = confederation;
         _sessions = sessions;
         _folder = Path.Combine(host.Folder, "frr");
         // The daemons give up root for this user, and then make their sockets.
@@ -129,6 +140,11 @@ internal sealed partial class FrrPeer : IMeasuredPeer
              no bgp default ipv4-unicast
 
             """);
+        if (_confederation is { } confederation)
+        {
+            text.AppendLine($" bgp confederation identifier {confederation.Id}").AppendLine($" bgp confederation peers {string.Join(' ', confederation.Members)}");
+        }
+
         foreach (var session in _sessions)
         {
             text.AppendLine($$"""

@@ -33,9 +33,16 @@ internal static class GoBgpOutput
     }
 
     private static string AsPath(JsonElement attribute) => attribute.TryGetProperty("as_paths", out var segments) && segments.ValueKind == JsonValueKind.Array
-        ? string.Join(' ', segments.EnumerateArray().SelectMany(segment => segment.GetProperty("asns").EnumerateArray())
-            .Select(asn => asn.GetUInt32().ToString(CultureInfo.InvariantCulture)))
+        ? string.Join(' ', segments.EnumerateArray().Select(Segment))
         : "";
+
+    private static string Segment(JsonElement segment)
+    {
+        var numbers = segment.GetProperty("asns").EnumerateArray().Select(asn => asn.GetUInt32().ToString(CultureInfo.InvariantCulture));
+
+        // RFC 5065 §3: AS_CONFED_SEQUENCE.
+        return segment.GetProperty("segment_type").GetInt32() == 3 ? $"({string.Join(' ', numbers)})" : string.Join(' ', numbers);
+    }
 
     private static string[] List(Dictionary<int, JsonElement> attributes, int type, string name, Func<JsonElement, string> text) =>
         attributes.TryGetValue(type, out var attribute) ? [.. attribute.GetProperty(name).EnumerateArray().Select(text)] : [];

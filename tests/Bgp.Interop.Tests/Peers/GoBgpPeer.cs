@@ -8,16 +8,27 @@ namespace Bgp.Interop.Tests;
 internal sealed partial class GoBgpPeer : IMeasuredPeer
 {
     private readonly uint _asn;
+    private readonly Confederation? _confederation;
     private readonly IReadOnlyList<Session> _sessions;
     private readonly Originated _originated = new();
     private readonly ChildProcess _process;
 
     public GoBgpPeer(Host host, uint asn, params IReadOnlyList<Session> sessions)
+        : this(host, asn, null, sessions)
+    {
+    }
+
+    /// <param name="host">Where it runs.</param>
+    /// <param name="asn">Its AS number, in a confederation that of its member AS.</param>
+    /// <param name="confederation">What it is a member of.</param>
+    /// <param name="sessions">Its neighbors.</param>
+    public GoBgpPeer(Host host, uint asn, Confederation? confederation, params IReadOnlyList<Session> sessions)
     {
         Command.Require("gobgpd", "gobgpd");
         Command.Require("gobgp", "gobgpd");
         Host = host;
         _asn = asn;
+        _confederation = confederation;
         _sessions = sessions;
         File.WriteAllText(ConfigFile, Configuration());
         _process = host.Namespace.Start("gobgpd", "-f", ConfigFile, "--api-hosts", Socket, "--log-plain");
@@ -96,6 +107,16 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
               router-id = "{Host.IPv4}"
 
             """);
+        if (_confederation is { } confederation)
+        {
+            text.AppendLine($"""
+                [global.confederation.config]
+                  enabled = true
+                  identifier = {confederation.Id}
+                  member-as-list = [{string.Join(", ", confederation.Members)}]
+                """);
+        }
+
         foreach (var session in _sessions)
         {
             text.AppendLine($"""

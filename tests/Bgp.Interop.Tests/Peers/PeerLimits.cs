@@ -30,6 +30,9 @@ internal static class PeerLimits
         [(PeerKind.ExaBgp, PeerNeed.CountRefresh)] = "ExaBGP drops the session",
         [(PeerKind.Frr, PeerNeed.MergeAs4Path)] =
             "FRR 8.4.4 drops AS4_PATH when the neighbor offers four-octet AS numbers, also where it does not offer them itself",
+        [(PeerKind.OpenBgpd, PeerNeed.Confederation)] = "OpenBGPD knows no confederations",
+        [(PeerKind.ExaBgp, PeerNeed.Confederation)] = "ExaBGP knows no confederations",
+        [(PeerKind.GoBgp, PeerNeed.LocalPrefToMembers)] = "GoBGP 3.10 sends no LOCAL_PREF to other members of a confederation",
         [(PeerKind.Frr, PeerNeed.TwoOctetAsWithIPv6)] = "FRR can only leave out all capabilities at once, and with them IPv6",
     };
 

@@ -27,6 +27,12 @@ internal enum PeerNeed
     /// <summary>Without four-octet AS numbers, put a path together again from AS4_PATH.</summary>
     MergeAs4Path,
 
+    /// <summary>Be a member of a confederation (RFC 5065).</summary>
+    Confederation,
+
+    /// <summary>Send LOCAL_PREF to other members of a confederation.</summary>
+    LocalPrefToMembers,
+
     /// <summary>Both families on a session without four-octet AS numbers.</summary>
     TwoOctetAsWithIPv6,
 }
