@@ -4,7 +4,7 @@ namespace Bgp.Load;
 
 /// <summary>
 /// FRR's bgpd. It runs with zebra beside it, as it does in life: without one it knows no interfaces and holds no next hop for reachable. Its own
-/// delays are taken away (<c>coalesce-time</c>, and the advertisement interval), so that it is measured at its fastest.
+/// delays are taken away (<c>coalesce-time</c>, the advertisement interval, and the seconds until it applies route maps), so that it is measured at its fastest.
 /// </summary>
 internal sealed class FrrDaemon(DaemonPlace place) : DaemonUnderLoad(place)
 {
@@ -29,6 +29,7 @@ internal sealed class FrrDaemon(DaemonPlace place) : DaemonUnderLoad(place)
     private static string Configuration(LoadPlan plan)
     {
         var text = new StringBuilder($$"""
+            bgp route-map delay-timer 0
             router bgp {{LoadPlan.DaemonAsn}}
              bgp router-id {{LoadAddresses.Text(LoadAddresses.Daemon)}}
              no bgp ebgp-requires-policy

@@ -50,7 +50,7 @@ internal sealed class PerformanceReport
             all the daemon's processes in that time, to be compared with the load generator's own beside it. Every receiver must have exactly the right
             path, with exactly the right attributes, for every prefix: what is missing, extra or wrong makes a run fail. `Floor` is a relay that
             looks at message boundaries alone (in the FIB scenarios: a loop that writes the routes to netlink): no daemon can be faster. The columns
-            `ours ÷ it` say how much of the row's time this daemon needs. FRR runs with `coalesce-time 0` and `advertisement-interval 0`, and may send clients their own routes
+            `ours ÷ it` say how much of the row's time this daemon needs. FRR runs with `coalesce-time 0`, `advertisement-interval 0` and `bgp route-map delay-timer 0`, and may send clients their own routes
             back; BIRD with `error wait time 1, 1`.
 
             """);
