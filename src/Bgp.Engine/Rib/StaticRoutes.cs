@@ -136,9 +136,11 @@ internal sealed class StaticRoutes(RibContext context, FamilyRib ipv4, FamilyRib
             // What neighbors or the configuration have for it takes its place.
             rib.Touch(prefix);
         }
-        else if (context.Config.Fib.Enabled)
+        else if (context.HasForwarded)
         {
-            context.Effects.Add(new EngineEffect(EngineEffectKind.Fib) { Prefix = prefix, Family = AddressFamily.Of(prefix), Forwarding = forwarding });
+            // While the FIB is off nothing is wanted, so that nothing is left of what goes meanwhile.
+            var wanted = context.Config.Fib.Enabled ? forwarding : null;
+            context.Effects.Add(new EngineEffect(EngineEffectKind.Fib) { Prefix = prefix, Family = AddressFamily.Of(prefix), Forwarding = wanted });
         }
     }
 

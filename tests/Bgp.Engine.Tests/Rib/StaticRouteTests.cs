@@ -129,6 +129,20 @@ internal sealed class StaticRouteTests
     }
 
     [Test]
+    public void Static_GoesWhileTheFibIsOff_IsNotThereWhenItIsOnAgain()
+    {
+        Routes("198.51.100.0/24 10.0.0.9", "203.0.113.0/24 10.0.0.9");
+
+        _engine.Config = _engine.Config with { Fib = _engine.Config.Fib with { Enabled = false } };
+        Routes("203.0.113.0/24 10.0.0.9");
+        var whileOff = _engine.Fib.Count;
+        _engine.Config = _engine.Config with { Fib = _engine.Config.Fib with { Enabled = true } };
+        Routes("203.0.113.0/24 10.0.0.9");
+
+        Assert.That((whileOff, _engine.Fib.Keys.Single().ToString()), Is.EqualTo((0, "203.0.113.0/24")));
+    }
+
+    [Test]
     public void Static_LinkOfItsGatewayGoesDown_IsTakenOut()
     {
         Routes("198.51.100.0/24 10.0.0.9");
