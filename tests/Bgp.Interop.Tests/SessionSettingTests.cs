@@ -30,6 +30,17 @@ internal sealed class SessionSettingTests : IDisposable
         _pair.AwaitSession();
     }
 
+    /// <summary>BIRD sends with a TTL of 1: our kernel drops it, whatever the peer.</summary>
+    [Test]
+    public void TtlSecurity_OnlyOurs_NothingIsTaken()
+    {
+        _pair.Start(["ttlSecurity: 1"], []);
+
+        Eventually.Get("packets dropped for their TTL", () => _pair.Subject.Host.TcpCounter("TCPMinTTLDrop"), count => count > 1);
+
+        Assert.That(_pair.Subject.IsEstablished(_pair.Peer.Host), Is.False);
+    }
+
     [Test]
     public void ExtendedMessages_OnBothSides_AreNegotiatedAndRoutesFlow()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Bgp.Interop.Tests;
 
 /// <summary>A machine on a <see cref="Segment"/>: a namespace, its addresses on eth0, and a directory for the files of what runs in it.</summary>
@@ -9,6 +11,13 @@ internal sealed record Host(NetworkNamespace Namespace, string Name, string IPv4
     public string LinkLocal => "fe80::a:" + IPv4.Split('.')[3];
 
     public string Address(Family family) => family == Family.IPv4 ? IPv4 : IPv6;
+
+    /// <summary>A counter of the host's kernel (TcpExt in /proc/net/netstat).</summary>
+    public int TcpCounter(string name)
+    {
+        var lines = Command.Run("ip", "netns", "exec", Namespace.Name, "grep", "^TcpExt:", "/proc/net/netstat").Split('\n');
+        return int.Parse(lines[1].Split(' ')[Array.IndexOf(lines[0].Split(' '), name)], CultureInfo.InvariantCulture);
+    }
 
     public void Dispose()
     {

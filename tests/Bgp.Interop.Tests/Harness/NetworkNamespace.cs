@@ -19,6 +19,10 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>The `ip` command, inside.</summary>
     public string Ip(params IEnumerable<string> arguments) => Command.Run("ip", ["-n", Name, .. arguments]);
 
+    /// <summary>A setting under /proc/sys/net.</summary>
+    public void Set(string setting, string value) =>
+        Command.Run("ip", "netns", "exec", Name, "sh", "-c", "echo $1 > /proc/sys/net/$0", setting, value);
+
     /// <summary>Starts a program inside. `ip netns exec` becomes the program, so the process id is the program's own.</summary>
     public ChildProcess Start(string program, params IEnumerable<string> arguments) =>
         new(new ProcessStartInfo("ip", ["netns", "exec", Name, program, .. arguments]));

@@ -24,6 +24,7 @@ internal static partial class BirdOutput
                 // Site of origin (RFC 4360 §5) is `ro` to BIRD and `soo` to most others.
                 ExtendedCommunities = [.. Communities(attributes, "ext_community").Select(text => text.StartsWith("ro:", StringComparison.Ordinal) ? "soo" + text[2..] : text)],
                 OriginatorId = attributes.GetValueOrDefault("originator_id"),
+                OnlyToCustomer = Number(attributes, "otc"),
                 ClusterList = attributes.TryGetValue("cluster_list", out var list) ? list.Split(' ') : [],
             };
     }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Bgp.Interop.Tests;
 
 /// <summary>BIRD 2. Originated routes are blackholes of a static protocol; their attributes are set by the export filter.</summary>
-internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
+internal sealed partial class BirdPeer : IMeasuredPeer
 {
     private readonly uint _asn;
     private readonly IReadOnlyList<Session> _sessions;
@@ -85,6 +85,19 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
     /// <summary>How many routes have been handed to the export filter since the session came up, repetitions included.</summary>
     public int UpdatesSent(Host neighbor) => Count("Export updates", neighbor);
 
+    public void Disable(Host neighbor, string message) => Ask("disable", NameOf(neighbor), $"\"{message}\"");
+
+    // Of a protocol that was disabled, by command or by a limit, this is a start.
+    public void Retry(Host neighbor)
+    {
+        Ask("disable", NameOf(neighbor));
+        Ask("enable", NameOf(neighbor));
+    }
+
+    public int DemarcationsReceived(Host neighbor) => LogLines(neighbor, "Got BEGIN-OF-RR") + LogLines(neighbor, "Got END-OF-RR");
+
+    public int DemarcationsSent(Host neighbor) => LogLines(neighbor, "Sending BEGIN-OF-RR") + LogLines(neighbor, "Sending END-OF-RR");
+
     public void Freeze() => _process.Freeze();
 
     public void Thaw() => _process.Thaw();
@@ -92,6 +105,8 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
     public void Dispose() => _process.Dispose();
 
     private static string NameOf(Host neighbor) => "to_" + neighbor.Name;
+
+    private int LogLines(Host neighbor, string what) => File.ReadLines(LogFile).Count(line => line.EndsWith($"{NameOf(neighbor)}: {what}", StringComparison.Ordinal));
 
     private int Count(string what, Host neighbor) => Counter().Matches(Ask("show", "protocols", "all", NameOf(neighbor)))
         .Where(match => match.Groups["what"].Value == what)
@@ -106,6 +121,7 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
             router id {{Host.IPv4}};
             protocol device {}
             protocol direct { ipv4; ipv6; }
+            {{(_sessions.Any(session => session.ToKernel) ? "protocol kernel { ipv4 { export where source = RTS_BGP; }; }" : "")}}
 
             """);
         foreach (var family in Enum.GetValues<Family>())
@@ -128,18 +144,60 @@ internal sealed partial class BirdPeer : IMeasuredPeer, IPathPeer
                   direct;
                   {{(session.IsClient ? "rr client;" : "")}}
                   {{(session.FourOctetAs ? "" : "enable as4 off;")}}
-                  {{string.Join(' ', session.Options)}}
+                  {{string.Join(' ', Settings(session).Concat(session.Options))}}
+                  debug { packets };
                   hold time {{session.HoldTime}};
                   connect delay time 1;
                   connect retry time 2;
                   error wait time 1, 2;
-                  ipv4 { import all; export filter out_ipv4; {{(session.AddPaths ? "add paths on;" : "")}} {{(session.IsLinkLocal ? "extended next hop on;" : "")}} };
-                  ipv6 { import all; export filter out_ipv6; {{(session.AddPaths ? "add paths on;" : "")}} };
+                  ipv4 { import all; export filter out_ipv4; {{string.Join(' ', ChannelSettings(session))}} {{(session.IsLinkLocal || session.ExtendedNextHop ? "extended next hop on;" : "")}} };
+                  ipv6 { import all; export filter out_ipv6; {{string.Join(' ', ChannelSettings(session))}} };
                 }
                 """);
         }
 
         return text.ToString();
+    }
+
+    private static IEnumerable<string> Settings(Session session)
+    {
+        if (session.Password is { } password)
+        {
+            yield return $"password \"{password}\";";
+        }
+
+        if (session.TtlSecurity)
+        {
+            yield return "ttl security on;";
+        }
+
+        if (session.ExtendedMessages)
+        {
+            yield return "enable extended messages on;";
+        }
+
+        if (session.Role is { } role)
+        {
+            yield return $"local role {role.ToString().ToLowerInvariant()}; require roles on;";
+        }
+
+        if (session.IsRouteServerClient)
+        {
+            yield return "rs client;";
+        }
+    }
+
+    private static IEnumerable<string> ChannelSettings(Session session)
+    {
+        if (session.AddPaths)
+        {
+            yield return "add paths on;";
+        }
+
+        if (session.MaxPrefixes is { } limit)
+        {
+            yield return $"receive limit {limit} action disable;";
+        }
     }
 
     private static string NameOf(Family family) => family == Family.IPv4 ? "ipv4" : "ipv6";

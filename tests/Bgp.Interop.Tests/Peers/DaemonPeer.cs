@@ -71,6 +71,14 @@ internal sealed class DaemonPeer : IPathPeer
         Reload();
     }
 
+    /// <summary>Other settings for a neighbor that it has.</summary>
+    public void Change(Host neighbor, Func<Session, Session> change)
+    {
+        var at = _sessions.FindIndex(session => session.Neighbor == neighbor);
+        _sessions[at] = change(_sessions[at]);
+        Reload();
+    }
+
     public bool IsEstablished(Host neighbor) => Neighbor(neighbor).GetProperty("state").GetString() == "Established";
 
     public string Incarnation(Host neighbor) => Neighbor(neighbor).GetProperty("flaps").ToString();
@@ -96,6 +104,8 @@ internal sealed class DaemonPeer : IPathPeer
     /// <summary>Shuts the neighbor down with a message for its operator (RFC 9003).</summary>
     public void Disable(Host neighbor, string message) => Ask("neighbor", AddressOf(neighbor), "disable", "-m", message);
 
+    public void Enable(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "enable");
+
     public void Reset(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "reset");
 
     public void RequestRefresh(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "refresh");
@@ -113,6 +123,40 @@ internal sealed class DaemonPeer : IPathPeer
     {
         File.WriteAllText(ConfigFile, Configuration());
         Ask("reload");
+    }
+
+    private static IEnumerable<string> Settings(Session session)
+    {
+        if (session.Password is { } password)
+        {
+            yield return $"password: {password}";
+        }
+
+        if (session.TtlSecurity)
+        {
+            yield return "ttlSecurity: 1";
+        }
+
+        if (session.Role is { } role)
+        {
+            yield return $"role: {role.ToString().ToLowerInvariant()}";
+            yield return "roleStrict: true";
+        }
+
+        if (session.MaxPrefixes is { } limit)
+        {
+            yield return $"maxPrefixes: {{limit: {limit}, restartAfter: 1h}}";
+        }
+
+        if (session.IsRouteServerClient)
+        {
+            yield return "routeServerClient: true";
+        }
+
+        if (session.IsRouteServer)
+        {
+            yield return "enforceFirstAs: false";
+        }
     }
 
     private string AddressOf(Host neighbor) => _sessions.Single(session => session.Neighbor == neighbor).NeighborAddress;
@@ -140,12 +184,12 @@ internal sealed class DaemonPeer : IPathPeer
             """);
         foreach (var route in _announced)
         {
-            if (route != new Route(route.Prefix))
+            if (route with { LargeCommunities = [] } != new Route(route.Prefix))
             {
-                throw new ArgumentException($"{route}: networks are announced without attributes of their own");
+                throw new ArgumentException($"{route}: networks are announced without attributes of their own but large communities");
             }
 
-            text.AppendLine($"  - {{prefix: {route.Prefix}}}");
+            text.AppendLine($"  - {{prefix: {route.Prefix}, set: {{addLargeCommunities: [{string.Join(", ", route.LargeCommunities.Select(community => $"\"{community}\""))}]}}}}");
         }
 
         text.AppendLine($"neighbors:{(_sessions.Count == 0 ? " []" : "")}");
@@ -160,6 +204,11 @@ internal sealed class DaemonPeer : IPathPeer
                     routeReflectorClient: {{(session.IsClient ? "true" : "false")}}
                     addPaths: {{(session.AddPaths ? "{receive: true, send: all}" : "{}")}}
                 """);
+            foreach (var setting in Settings(session))
+            {
+                text.AppendLine($"    {setting}");
+            }
+
             foreach (var option in session.Options.Concat(DefaultPolicies.Where(policy => !session.Options.Any(option => KeyOf(option) == KeyOf(policy)))))
             {
                 text.AppendLine($"    {option}");

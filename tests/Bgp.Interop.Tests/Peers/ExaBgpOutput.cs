@@ -6,7 +6,7 @@ namespace Bgp.Interop.Tests;
 /// <summary>What ExaBGP has said about one neighbor: a line of JSON for each UPDATE, NOTIFICATION and change of the session, brought to a table.</summary>
 internal sealed class ExaBgpOutput
 {
-    private readonly Dictionary<string, Route> _routes = [];
+    private readonly Dictionary<(string Prefix, string? PathId), Route> _routes = [];
     private readonly List<string> _notifications = [];
 
     public ExaBgpOutput(string neighbor, IEnumerable<string> lines)
@@ -14,6 +14,14 @@ internal sealed class ExaBgpOutput
         // The last line may not be whole yet.
         foreach (var line in lines.Where(line => line.StartsWith('{') && line.EndsWith('}')))
         {
+            // The words of a ROUTE-REFRESH stand in two pairs of quotes, which is no JSON.
+            if (line.Contains("\"type\": \"refresh\"", StringComparison.Ordinal))
+            {
+                var isDemarcation = line.Contains("\"\"begin\"\"", StringComparison.Ordinal) || line.Contains("\"\"end\"\"", StringComparison.Ordinal);
+                Demarcations += isDemarcation && line.Contains("\"direction\": \"receive\"", StringComparison.Ordinal) && line.Contains($"\"peer\": \"{neighbor}\"", StringComparison.Ordinal) ? 1 : 0;
+                continue;
+            }
+
             // The length octet of a shutdown message (RFC 9003) stands raw in its text.
             var said = JsonElement.Parse(string.Concat(line.Where(character => !char.IsControl(character))));
             var about = said.GetProperty("neighbor");
@@ -32,7 +40,9 @@ internal sealed class ExaBgpOutput
 
     public int Sent { get; private set; }
 
-    public IReadOnlyDictionary<string, Route> Routes => _routes;
+    public int Demarcations { get; private set; }
+
+    public IReadOnlyCollection<Route> Routes => _routes.Values;
 
     public IReadOnlyList<string> Notifications => _notifications;
 
@@ -73,18 +83,18 @@ internal sealed class ExaBgpOutput
 
     private void TakeUpdate(JsonElement update)
     {
-        foreach (var prefix in Families(update, "withdraw").SelectMany(Prefixes))
+        foreach (var path in Families(update, "withdraw").SelectMany(Paths))
         {
-            _routes.Remove(prefix);
+            _routes.Remove(path);
         }
 
         foreach (var family in Families(update, "announce"))
         {
             // Of IPv6's two next hops the global address comes first.
             var hop = family.EnumerateObject().First();
-            foreach (var prefix in Prefixes(hop.Value))
+            foreach (var path in Paths(hop.Value))
             {
-                _routes[prefix] = Route(prefix, hop.Name, update.GetProperty("attribute"));
+                _routes[path] = Route(path.Prefix, hop.Name, update.GetProperty("attribute"));
             }
         }
     }
@@ -92,7 +102,8 @@ internal sealed class ExaBgpOutput
     private static IEnumerable<JsonElement> Families(JsonElement update, string what) =>
         update.TryGetProperty(what, out var families) ? families.EnumerateObject().Select(family => family.Value) : [];
 
-    private static IEnumerable<string> Prefixes(JsonElement list) => list.EnumerateArray().Select(item => item.GetProperty("nlri").GetString() ?? "");
+    private static IEnumerable<(string Prefix, string? PathId)> Paths(JsonElement list) => list.EnumerateArray().Select(item =>
+        (item.GetProperty("nlri").GetString() ?? "", item.TryGetProperty("path-information", out var id) ? id.GetString() : null));
 
     private static Route Route(string prefix, string nextHop, JsonElement attributes) => new(prefix)
     {

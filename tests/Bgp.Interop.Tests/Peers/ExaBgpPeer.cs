@@ -61,7 +61,18 @@ internal sealed class ExaBgpPeer : IMeasuredPeer
 
     public string? LastError(Host neighbor) => NotificationsFrom(neighbor).LastOrDefault(text => !text.Contains("Collision", StringComparison.Ordinal));
 
-    public Route? Received(string prefix, Host neighbor) => Heard(neighbor).Routes.GetValueOrDefault(prefix);
+    public Route? Received(string prefix, Host neighbor) => ReceivedPaths(prefix, neighbor) is [var first, ..] ? first : null;
+
+    public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => [.. Heard(neighbor).Routes.Where(route => route.Prefix == prefix)];
+
+    /// <summary>Several paths of one prefix, numbered from 1 (RFC 7911); they stay.</summary>
+    public void AnnouncePaths(params IReadOnlyList<Route> paths)
+    {
+        foreach (var (at, path) in paths.Index())
+        {
+            Ask($"announce route {path.Prefix} path-information 0.0.0.{at + 1} {string.Join(' ', Attributes(path))}");
+        }
+    }
 
     public void Reset(Host neighbor) => Ask($"neighbor {AddressOf(neighbor)} teardown 4");
 
@@ -76,6 +87,8 @@ internal sealed class ExaBgpPeer : IMeasuredPeer
     public int UpdatesSent(Host neighbor) => Heard(neighbor).Sent;
 
     public IReadOnlyList<string> NotificationsFrom(Host neighbor) => Heard(neighbor).Notifications;
+
+    public int DemarcationsReceived(Host neighbor) => Heard(neighbor).Demarcations;
 
     public void Freeze() => _process.Freeze();
 
@@ -119,12 +132,21 @@ internal sealed class ExaBgpPeer : IMeasuredPeer
                   local-as {{_asn}};
                   peer-as {{session.NeighborAsn}};
                   hold-time {{session.HoldTime}};
-                  capability { route-refresh enable; asn4 {{(session.FourOctetAs ? "enable" : "disable")}}; }
+                  {{(session.Password is { } password ? $"md5-password {password};" : "")}}
+                  {{(session.TtlSecurity ? "outgoing-ttl 255;" : "")}}
+                  capability {
+                    route-refresh enable;
+                    asn4 {{(session.FourOctetAs ? "enable" : "disable")}};
+                    add-path {{(session.AddPaths ? "send/receive" : "disable")}};
+                    extended-message {{(session.ExtendedMessages ? "enable" : "disable")}};
+                    nexthop {{(session.ExtendedNextHop ? "enable" : "disable")}};
+                  }
                   family { ipv4 unicast; ipv6 unicast; }
+                  {{(session.ExtendedNextHop ? "nexthop { ipv4 unicast ipv6; }" : "")}}
                   api {
                     processes [ pass ];
                     neighbor-changes;
-                    receive { parsed; update; notification; }
+                    receive { parsed; update; notification; refresh; }
                     send { parsed; update; }
                   }
                 }
@@ -136,7 +158,7 @@ internal sealed class ExaBgpPeer : IMeasuredPeer
 
     private IEnumerable<string> Attributes(Route route)
     {
-        yield return $"next-hop {Host.Address(route.Family)}";
+        yield return $"next-hop {Host.Address(_sessions.Any(session => session.ExtendedNextHop) ? Family.IPv6 : route.Family)}";
         yield return $"origin {route.Origin}";
         if (route.AsPath.Length > 0)
         {

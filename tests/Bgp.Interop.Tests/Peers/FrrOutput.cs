@@ -5,16 +5,11 @@ namespace Bgp.Interop.Tests;
 /// <summary>Reads what `show bgp FAMILY unicast PREFIX json` prints: all paths of the prefix, each with the peer it came from.</summary>
 internal static class FrrOutput
 {
-    public static Route? Route(string prefix, string neighbor, JsonElement output)
-    {
-        if (!output.TryGetProperty("paths", out var paths))
-        {
-            return null;
-        }
+    public static Route? Route(string prefix, string neighbor, JsonElement output) => Paths(prefix, neighbor, output).SingleOrDefault();
 
-        return paths.EnumerateArray().Where(path => path.GetProperty("peer").GetProperty("peerId").GetString() == neighbor)
-            .Select(path => Route(prefix, path)).SingleOrDefault();
-    }
+    public static IReadOnlyList<Route> Paths(string prefix, string neighbor, JsonElement output) => output.TryGetProperty("paths", out var paths)
+        ? [.. paths.EnumerateArray().Where(path => path.GetProperty("peer").GetProperty("peerId").GetString() == neighbor).Select(path => Route(prefix, path))]
+        : [];
 
     private static Route Route(string prefix, JsonElement path) => new(prefix)
     {
@@ -30,6 +25,7 @@ internal static class FrrOutput
             ? (extended.GetProperty("string").GetString() ?? "").ToLowerInvariant().Split(' ')
             : [],
         OriginatorId = path.TryGetProperty("originatorId", out var originator) ? originator.GetString() : null,
+        OnlyToCustomer = Number(path, "otc"),
         ClusterList = Texts(path, "clusterList"),
     };
 

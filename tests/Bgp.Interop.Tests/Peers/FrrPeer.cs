@@ -44,7 +44,7 @@ internal sealed partial class FrrPeer : IMeasuredPeer
         File.WriteAllText(Path.Combine(_folder, "zebra.conf"), "");
         File.WriteAllText(Path.Combine(_folder, "bgpd.conf"), Configuration());
         _zebra = Start("zebra");
-        _bgpd = Start("bgpd", "--no_kernel");
+        _bgpd = Start("bgpd", sessions.Any(session => session.ToKernel) ? [] : ["--no_kernel"]);
     }
 
     public Host Host { get; }
@@ -64,6 +64,9 @@ internal sealed partial class FrrPeer : IMeasuredPeer
     public string? LastError(Host neighbor) => NotificationsFrom(neighbor).LastOrDefault(text => !text.Contains("Collision", StringComparison.OrdinalIgnoreCase));
 
     public Route? Received(string prefix, Host neighbor) => FrrOutput.Route(
+        prefix, AddressOf(neighbor), JsonElement.Parse(Ask($"show bgp {NameOf(new Route(prefix).Family)} unicast {prefix} json")));
+
+    public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => FrrOutput.Paths(
         prefix, AddressOf(neighbor), JsonElement.Parse(Ask($"show bgp {NameOf(new Route(prefix).Family)} unicast {prefix} json")));
 
     public void Reset(Host neighbor) => Ask($"clear bgp {AddressOf(neighbor)}");
@@ -89,6 +92,18 @@ internal sealed partial class FrrPeer : IMeasuredPeer
             .Select(match => match.Groups["error"].Value)
     ];
 
+    public void Disable(Host neighbor, string message) => Configure([$"router bgp {_asn}", $"neighbor {AddressOf(neighbor)} shutdown message {message}"]);
+
+    public void Retry(Host neighbor)
+    {
+        Configure([$"router bgp {_asn}", $"no neighbor {AddressOf(neighbor)} shutdown"]);
+        Reset(neighbor);
+    }
+
+    public int DemarcationsReceived(Host neighbor) => Demarcations("rcvd", neighbor);
+
+    public int DemarcationsSent(Host neighbor) => Demarcations("sending", neighbor);
+
     public void Freeze() => _bgpd.Freeze();
 
     public void Thaw() => _bgpd.Thaw();
@@ -98,6 +113,9 @@ internal sealed partial class FrrPeer : IMeasuredPeer
         _bgpd.Dispose();
         _zebra.Dispose();
     }
+
+    private int Demarcations(string direction, Host neighbor) => File.ReadLines(LogFile)
+        .Count(line => Regex.IsMatch(line, $@"{Regex.Escape(AddressOf(neighbor))}\S* {direction} route-refresh \((BoRR|EoRR)\)"));
 
     private ChildProcess Start(string daemon, params IEnumerable<string> options)
     {
@@ -132,6 +150,7 @@ internal sealed partial class FrrPeer : IMeasuredPeer
     {
         var text = new StringBuilder($$"""
             log file {{LogFile}}
+            debug bgp neighbor-events
             router bgp {{_asn}}
              bgp router-id {{Host.IPv4}}
              bgp log-neighbor-changes
@@ -152,6 +171,7 @@ internal sealed partial class FrrPeer : IMeasuredPeer
                  neighbor {{session.NeighborAddress}} timers {{session.HoldTime / 3}} {{session.HoldTime}}
                  neighbor {{session.NeighborAddress}} timers connect 1
                 """);
+            Settings(session).ToList().ForEach(setting => text.AppendLine($" neighbor {session.NeighborAddress} {setting}"));
             if (!session.FourOctetAs)
             {
                 // There is no way to leave out this capability alone.
@@ -163,13 +183,64 @@ internal sealed partial class FrrPeer : IMeasuredPeer
                 text.AppendLine($$"""
                      address-family {{NameOf(family)}} unicast
                       neighbor {{session.NeighborAddress}} activate
-                      {{(session.IsClient ? $"neighbor {session.NeighborAddress} route-reflector-client" : "!")}}
-                     exit-address-family
                     """);
+                FamilySettings(session).ToList().ForEach(setting => text.AppendLine($"  neighbor {session.NeighborAddress} {setting}"));
+                text.AppendLine(" exit-address-family");
             }
         }
 
         return text.ToString();
+    }
+
+    private static IEnumerable<string> Settings(Session session)
+    {
+        if (session.Password is { } password)
+        {
+            yield return $"password {password}";
+        }
+
+        if (session.TtlSecurity)
+        {
+            yield return "ttl-security hops 1";
+        }
+
+        if (session.Role is { } role)
+        {
+            yield return $"local-role {role.ToString().ToLowerInvariant()} strict-mode";
+        }
+
+        if (session.ExtendedNextHop)
+        {
+            yield return "capability extended-nexthop";
+        }
+    }
+
+    private static IEnumerable<string> FamilySettings(Session session)
+    {
+        if (session.IsClient)
+        {
+            yield return "route-reflector-client";
+        }
+
+        if (session.IsRouteServerClient)
+        {
+            yield return "route-server-client";
+        }
+
+        if (session.DefaultOriginate)
+        {
+            yield return "default-originate";
+        }
+
+        if (session.AddPaths)
+        {
+            yield return "addpath-tx-all-paths";
+        }
+
+        if (session.MaxPrefixes is { } limit)
+        {
+            yield return $"maximum-prefix {limit}";
+        }
     }
 
     private IEnumerable<string> Network(Route route) =>
@@ -202,14 +273,17 @@ internal sealed partial class FrrPeer : IMeasuredPeer
             yield return $"set community {string.Join(' ', route.Communities)}";
         }
 
-        if (route.LargeCommunities.Count > 0)
-        {
-            yield return $"set large-community {string.Join(' ', route.LargeCommunities)}";
-        }
-
         foreach (var community in route.ExtendedCommunities)
         {
             yield return $"set extcommunity {community.Replace("rt:", "rt ", StringComparison.Ordinal).Replace("soo:", "soo ", StringComparison.Ordinal)}";
+        }
+
+        // A line of its command has a limit.
+        foreach (var (at, communities) in route.LargeCommunities.Chunk(100).Index())
+        {
+            yield return "on-match next";
+            yield return $"route-map {MapOf(route)} permit {20 + at}";
+            yield return $"set large-community {string.Join(' ', communities)} additive";
         }
 
         yield return "exit";

@@ -69,6 +69,9 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
     public Route? Received(string prefix, Host neighbor) => GoBgpOutput.Route(
         prefix, Query("neighbor", AddressOf(neighbor), "adj-in", "-a", NameOf(new Route(prefix).Family)));
 
+    public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => GoBgpOutput.Paths(
+        prefix, Query("neighbor", AddressOf(neighbor), "adj-in", "-a", NameOf(new Route(prefix).Family)));
+
     public void Reset(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "reset");
 
     public void RequestRefresh(Host neighbor) => throw new NotSupportedException(PeerLimits.GoBgpRefresh);
@@ -77,10 +80,31 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
 
     public int UpdatesSent(Host neighbor) => Updates("sent", neighbor);
 
-    public IReadOnlyList<string> NotificationsFrom(Host neighbor) =>
-    [
-        .. PeerDown().Matches(_process.Output).Where(match => match.Groups["address"].Value == AddressOf(neighbor)).Select(match => match.Groups["error"].Value)
-    ];
+    public IReadOnlyList<string> NotificationsFrom(Host neighbor)
+    {
+        List<string> all = [];
+        var message = "";
+        // Two lines tell of each: the first has the message (RFC 9003), the second one the words for the code.
+        foreach (var line in _process.Output.Split('\n').Where(line => line.Contains($"Key={AddressOf(neighbor)} ", StringComparison.Ordinal) || line.Contains($"Key=\"{AddressOf(neighbor)}\" ", StringComparison.Ordinal)))
+        {
+            message = Received().Match(line) is { Success: true } received ? received.Groups["text"].Value : message;
+            if (PeerDown().Match(line) is { Success: true } down)
+            {
+                all.Add($"{down.Groups["error"].Value} {message}".TrimEnd());
+                message = "";
+            }
+        }
+
+        return all;
+    }
+
+    public void Disable(Host neighbor, string message) => Ask("neighbor", AddressOf(neighbor), "shutdown", "--reason", message);
+
+    public void Retry(Host neighbor)
+    {
+        Ask("neighbor", AddressOf(neighbor), "disable");
+        Ask("neighbor", AddressOf(neighbor), "enable");
+    }
 
     public void Freeze() => _process.Freeze();
 
@@ -124,12 +148,18 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
                   [neighbors.config]
                     neighbor-address = "{session.NeighborAddress}"
                     peer-as = {session.NeighborAsn}
+                    auth-password = "{session.Password}"
                   [neighbors.timers.config]
                     connect-retry = 1
                     hold-time = {session.HoldTime}
                   [neighbors.route-reflector.config]
                     route-reflector-client = {(session.IsClient ? "true" : "false")}
                     route-reflector-cluster-id = "{Host.IPv4}"
+                  [neighbors.route-server.config]
+                    route-server-client = {(session.IsRouteServerClient ? "true" : "false")}
+                  [neighbors.ttl-security.config]
+                    enabled = {(session.TtlSecurity ? "true" : "false")}
+                    ttl-min = {(session.TtlSecurity ? 255 : 0)}
                 """);
             foreach (var family in Enum.GetValues<Family>())
             {
@@ -137,6 +167,11 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
                       [[neighbors.afi-safis]]
                         [neighbors.afi-safis.config]
                           afi-safi-name = "{NameOf(family)}-unicast"
+                        [neighbors.afi-safis.add-paths.config]
+                          receive = {(session.AddPaths ? "true" : "false")}
+                          send-max = {(session.AddPaths ? 8 : 0)}
+                        [neighbors.afi-safis.prefix-limit.config]
+                          max-prefixes = {session.MaxPrefixes ?? 0}
                     """);
             }
         }
@@ -146,7 +181,7 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
 
     private IEnumerable<string> Arguments(Route route)
     {
-        yield return $"nexthop {Host.Address(route.Family)}";
+        yield return $"nexthop {Host.Address(_sessions.Any(session => session.ExtendedNextHop) ? Family.IPv6 : route.Family)}";
         yield return $"origin {route.Origin}";
         if (route.AsPath.Length > 0)
         {
@@ -176,6 +211,9 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
 
     private static string NameOf(Family family) => family == Family.IPv4 ? "ipv4" : "ipv6";
 
-    [GeneratedRegex("""msg="Peer Down" Key="?(?<address>[^ "]+)"? Reason="notification-received (?<error>[^"]*)""")]
+    [GeneratedRegex("""msg="received notification".* Communicated-Reason="?(?<text>[^"=]*)"? Data=""")]
+    private static partial Regex Received();
+
+    [GeneratedRegex("""msg="Peer Down".* Reason="notification-received (?<error>[^"]*)""")]
     private static partial Regex PeerDown();
 }

@@ -5,9 +5,11 @@ namespace Bgp.Interop.Tests;
 /// <summary>Reads what `bgpctl -j show rib in neighbor ADDRESS detail` prints.</summary>
 internal static class OpenBgpdOutput
 {
-    public static Route? Route(string prefix, JsonElement output) => output.TryGetProperty("rib", out var rib)
-        ? rib.EnumerateArray().Where(route => route.GetProperty("prefix").GetString() == prefix).Select(route => Read(prefix, route)).SingleOrDefault()
-        : null;
+    public static Route? Route(string prefix, JsonElement output) => Paths(prefix, output).SingleOrDefault();
+
+    public static IReadOnlyList<Route> Paths(string prefix, JsonElement output) => output.TryGetProperty("rib", out var rib)
+        ? [.. rib.EnumerateArray().Where(route => route.GetProperty("prefix").GetString() == prefix).Select(route => Read(prefix, route))]
+        : [];
 
     private static Route Read(string prefix, JsonElement route) => new(prefix)
     {
@@ -21,8 +23,13 @@ internal static class OpenBgpdOutput
         LargeCommunities = Texts(route, "large_communities"),
         ExtendedCommunities = [.. Texts(route, "extended_communities").Select(text => text.Replace(' ', ':'))],
         OriginatorId = Attribute(route, "originator")?.GetString(),
+        OnlyToCustomer = OnlyToCustomer(route),
         ClusterList = Attribute(route, "cluster_list") is { } list ? [.. list.EnumerateArray().Select(item => item.GetString() ?? "")] : [],
     };
+
+    private static uint? OnlyToCustomer(JsonElement route) => route.TryGetProperty("attributes", out var list)
+        ? list.EnumerateArray().Where(attribute => attribute.GetProperty("type").GetString() == "OTC").Select(attribute => (uint?)attribute.GetProperty("as").GetUInt32()).SingleOrDefault()
+        : null;
 
     /// <summary>Attributes without a field of their own are in a list, each under the name of its value.</summary>
     private static JsonElement? Attribute(JsonElement route, string name) => route.TryGetProperty("attributes", out var list)

@@ -55,6 +55,9 @@ internal sealed class OpenBgpdPeer : IMeasuredPeer
     public Route? Received(string prefix, Host neighbor) =>
         OpenBgpdOutput.Route(prefix, Query("show", "rib", "in", "neighbor", AddressOf(neighbor), "detail"));
 
+    public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) =>
+        OpenBgpdOutput.Paths(prefix, Query("show", "rib", "in", "neighbor", AddressOf(neighbor), "detail"));
+
     public void Reset(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "clear");
 
     public void RequestRefresh(Host neighbor) => Ask("neighbor", AddressOf(neighbor), "refresh");
@@ -70,6 +73,22 @@ internal sealed class OpenBgpdPeer : IMeasuredPeer
         .. _process.Output.Split('\n').Select(line => line.Split($"neighbor {AddressOf(neighbor)}: received notification: ", 2))
             .Where(parts => parts.Length == 2).Select(parts => parts[1])
     ];
+
+    public void Disable(Host neighbor, string message) => Ask("neighbor", AddressOf(neighbor), "down", message);
+
+    public void Retry(Host neighbor)
+    {
+        Ask("neighbor", AddressOf(neighbor), "down");
+        Ask("neighbor", AddressOf(neighbor), "up");
+    }
+
+    public string? ShutdownMessage(Host neighbor) => Neighbor(neighbor).TryGetProperty("last_shutdown_reason", out var text) ? text.GetString() : null;
+
+    public int DemarcationsReceived(Host neighbor)
+    {
+        var counts = Neighbor(neighbor).GetProperty("stats").GetProperty("route-refresh").GetProperty("received");
+        return counts.GetProperty("borr").GetInt32() + counts.GetProperty("eorr").GetInt32();
+    }
 
     public void Freeze() => _process.Freeze();
 
@@ -124,13 +143,62 @@ internal sealed class OpenBgpdPeer : IMeasuredPeer
                   announce IPv6 unicast
                   announce as-4byte {{(session.FourOctetAs ? "yes" : "no")}}
                   holdtime {{session.HoldTime}}
-                  {{(session.NeighborAsn == _asn ? "" : "multihop 2")}}
-                  {{(session.IsClient ? "route-reflector" : "")}}
-                }
+                  {{(session.NeighborAsn == _asn || session.TtlSecurity ? "" : "multihop 2")}}
                 """);
+            Settings(session).ToList().ForEach(setting => text.AppendLine($"  {setting}"));
+            text.AppendLine("}");
         }
 
         return text.ToString();
+    }
+
+    private static IEnumerable<string> Settings(Session session)
+    {
+        if (session.IsClient)
+        {
+            yield return "route-reflector";
+        }
+
+        if (session.Password is { } password)
+        {
+            yield return $"tcp md5sig password {password}";
+        }
+
+        if (session.TtlSecurity)
+        {
+            yield return "ttl-security yes";
+        }
+
+        if (session.EnhancedRefresh)
+        {
+            yield return "announce enhanced refresh yes";
+        }
+
+        if (session.Role is { } role)
+        {
+            yield return $"announce policy {role.ToString().ToLowerInvariant()} enforce";
+        }
+
+        if (session.AddPaths)
+        {
+            yield return "announce add-path recv yes";
+            yield return "announce add-path send all";
+        }
+
+        if (session.MaxPrefixes is { } limit)
+        {
+            yield return $"max-prefix {limit}";
+        }
+
+        if (session.IsRouteServerClient)
+        {
+            yield return "transparent-as yes";
+        }
+
+        if (session.IsRouteServer)
+        {
+            yield return "enforce neighbor-as no";
+        }
     }
 
     private IEnumerable<string> Attributes(Route route)

@@ -31,5 +31,8 @@ internal sealed record Route(string Prefix)
 
     public IReadOnlyList<string> ClusterList { get; init; } = [];
 
+    /// <summary>ONLY_TO_CUSTOMER (RFC 9234 §5).</summary>
+    public uint? OnlyToCustomer { get; init; }
+
     public Family Family => Prefix.Contains(':', StringComparison.Ordinal) ? Family.IPv6 : Family.IPv4;
 }
