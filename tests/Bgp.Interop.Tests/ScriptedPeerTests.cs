@@ -81,6 +81,29 @@ internal sealed class ScriptedPeerTests
         Assert.That(Routes.Await("192.0.2.0/24", _topology.Subject, peer.Host).AsPath, Is.EqualTo("65010"));
     }
 
+    /// <summary>RFC 7313 §4: between BoRR and EoRR the peer says what it still has; what it does not repeat is gone.</summary>
+    [Test]
+    public void EnhancedRefresh_RouteNotRepeated_IsSwept()
+    {
+        var peer = AddEnhancedPeer();
+        var connection = peer.Establish();
+        var (kept, dropped) = (RawMessages.Update("192.0.2.0", "4002060201" + "0000FDF2", peer.Host.IPv4), RawMessages.Update("192.0.3.0", "4002060201" + "0000FDF2", peer.Host.IPv4));
+        connection.Send(kept);
+        connection.Send(dropped);
+        // End-of-RIB (RFC 4724 §2).
+        connection.Send(RawMessages.Message(MessageType.Update, 0, 0, 0, 0));
+        Routes.Await("192.0.2.0/24", _topology.Subject, peer.Host);
+        Routes.Await("192.0.3.0/24", _topology.Subject, peer.Host);
+
+        connection.Send(RawMessages.Demarcation(RouteRefreshSubtype.BeginningOfRefresh));
+        connection.Send(kept);
+        connection.Send(RawMessages.Demarcation(RouteRefreshSubtype.EndOfRefresh));
+
+        Routes.AwaitNone("192.0.3.0/24", _topology.Subject, peer.Host);
+        Assert.That(_topology.Subject.Received("192.0.2.0/24", peer.Host), Is.Not.Null);
+        Assert.That(_topology.Subject.IsEstablished(peer.Host), Is.True);
+    }
+
     /// <summary>RFC 6793 §4.2.3: AS_TRANS in a path from an old speaker is mended with AS4_PATH.</summary>
     [Test]
     public void TwoOctetPeer_SendsAs4Path_PathIsMerged()
@@ -135,6 +158,17 @@ internal sealed class ScriptedPeerTests
         connection.Await(MessageType.Open);
         connection.Send(bytes);
         return connection.AwaitNotification();
+    }
+
+    private RawPeer AddEnhancedPeer()
+    {
+        const uint EnhancedAsn = 65010;
+        var peer = _topology.Add((host, subject) => new RawPeer(host, subject, EnhancedAsn)
+        {
+            Capabilities = new CapabilitySetBuilder().Family(AddressFamily.Ipv4Unicast).RouteRefresh().EnhancedRouteRefresh().FourOctetAs(new Asn(EnhancedAsn)).Build(),
+        });
+        _topology.Introduce(peer, isPassive: true);
+        return peer;
     }
 
     /// <summary>A peer without the capability of four-octet AS numbers.</summary>

@@ -30,6 +30,9 @@ internal static class RawMessages
         return Message(MessageType.Open, body);
     }
 
+    /// <summary>ROUTE-REFRESH of IPv4 unicast (RFC 7313 §3.2): AFI, Message Subtype, SAFI.</summary>
+    public static byte[] Demarcation(RouteRefreshSubtype subtype) => Message(MessageType.RouteRefresh, 0, 1, (byte)subtype, 1);
+
     /// <summary>UPDATE that announces one IPv4 prefix of three octets: ORIGIN IGP, the given attributes as hex, NEXT_HOP.</summary>
     public static byte[] Update(string prefix, string attributes, string nextHop)
     {
