@@ -43,6 +43,8 @@ internal static class MatrixTable
         New<PeerMatrixTests>("shutdown message, from the peer", PeerNeed.SendShutdownMessage, nameof(PeerMatrixTests.Shutdown_OfPeerWithMessage_WeShowIt)),
         New<RouteServerClientMatrixTests>("we are its route server", PeerNeed.RouteServerClient, nameof(RouteServerClientMatrixTests.Route_OfAnotherClient_ArrivesWithoutATraceOfUs)),
         New<RouteServerMatrixTests>("it is our route server", PeerNeed.RouteServer, nameof(RouteServerMatrixTests.Route_BehindPeer_ArrivesWithoutATraceOfIt)),
+        Confederated("member of one confederation with us", PeerNeed.Confederation, ConfederationTopology.Members, nameof(ConfederationTests.RouteOfMember_AtTheSubject_BeginsWithItsMemberAs)),
+        Confederated("neighbor of our confederation", PeerNeed.ConfederationNeighbor, ConfederationTopology.Outside, nameof(ConfederationTests.RouteOfTheSubject_Outside_HasTheConfederationsNumber)),
     ];
 
     /// <summary>The table, and under it the reasons that its numbers point to.</summary>
@@ -92,6 +94,9 @@ internal static class MatrixTable
         need,
         new MatrixTest(typeof(PeerTests), method, [.. Others.Where(kind => PeerLimits.Can(kind, need))]),
         new MatrixTest(typeof(TransitTests), birds, [PeerKind.Bird]));
+
+    private static MatrixRow Confederated(string title, PeerNeed need, IReadOnlyList<PeerKind> peers, string method) =>
+        new(title, need, new MatrixTest(typeof(ConfederationTests), method, peers));
 
     private static MatrixTest TwoOctet(PeerNeed need, string method) => new(
         typeof(TwoOctetAsTests), method, [.. All.Where(kind => PeerLimits.Can(kind, PeerNeed.TwoOctetAs) && PeerLimits.Can(kind, need))]);

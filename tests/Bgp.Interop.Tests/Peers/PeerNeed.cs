@@ -30,6 +30,9 @@ internal enum PeerNeed
     /// <summary>Be a member of a confederation (RFC 5065).</summary>
     Confederation,
 
+    /// <summary>Be a neighbor of a confederation, which is one AS to it (RFC 5065).</summary>
+    ConfederationNeighbor,
+
     /// <summary>Send LOCAL_PREF to other members of a confederation.</summary>
     LocalPrefToMembers,
 
