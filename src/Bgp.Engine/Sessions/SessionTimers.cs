@@ -33,12 +33,16 @@ internal sealed class SessionTimers(Jitter jitter)
     /// <summary>The least default of the send-hold time (RFC 9687).</summary>
     public static readonly TimeSpan MinSendHold = TimeSpan.FromMinutes(8);
 
+    /// <summary>How often within a send-hold time the transport is asked how far it got: it knows when bytes were acknowledged only from one question to the next.</summary>
+    private const int SendChecks = 4;
+
     private TimeSpan _hold;
     private TimeSpan _keepalive;
     private TimeSpan _sendHold;
     private Instant? _holdAt;
     private Instant? _keepaliveAt;
     private Instant? _sendHoldAt;
+    private Instant? _sendCheckAt;
     private Instant? _probeAt;
     private Instant? _keepaliveSent;
     private bool _isNegotiated;
@@ -48,7 +52,7 @@ internal sealed class SessionTimers(Jitter jitter)
     {
         get
         {
-            var question = Instant.Earlier(_holdAt, _sendHoldAt);
+            var question = Instant.Earlier(_holdAt, _sendCheckAt);
             if (question < _probeAt)
             {
                 question = _probeAt;
@@ -76,6 +80,7 @@ internal sealed class SessionTimers(Jitter jitter)
     {
         _sendHold = configured ?? (_hold * 2 > MinSendHold ? _hold * 2 : MinSendHold);
         _sendHoldAt = _hold > TimeSpan.Zero && _sendHold > TimeSpan.Zero ? now + _sendHold : null;
+        ScheduleSendCheck(now);
     }
 
     /// <summary>A message arrived at <paramref name="at"/>.</summary>
@@ -110,7 +115,7 @@ internal sealed class SessionTimers(Jitter jitter)
             return actions | TimerActions.HoldExpired;
         }
 
-        if ((_holdAt <= now || _sendHoldAt <= now) && !(_probeAt > now))
+        if ((_holdAt <= now || _sendCheckAt <= now) && !(_probeAt > now))
         {
             _probeAt = now + ProbeInterval;
             actions |= TimerActions.Probe;
@@ -130,10 +135,14 @@ internal sealed class SessionTimers(Jitter jitter)
             {
                 return TimerActions.SendHoldExpired;
             }
+
+            ScheduleSendCheck(now);
         }
 
         return _isNegotiated && _holdAt <= now && (!result.InputPending || IsDeferralOver(now)) ? TimerActions.HoldExpired : TimerActions.None;
     }
+
+    private void ScheduleSendCheck(Instant now) => _sendCheckAt = _sendHoldAt is { } due ? Instant.Earlier(due, now + (_sendHold / SendChecks)) : null;
 
     private bool IsDeferralOver(Instant now) => _holdAt + MaxDeferral <= now;
 }

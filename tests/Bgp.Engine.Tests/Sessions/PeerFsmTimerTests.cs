@@ -94,7 +94,7 @@ internal sealed class PeerFsmTimerTests
     [Test]
     public void Established_Keepalive_RestartsHold()
     {
-        var peer = new PeerScript().ToEstablished();
+        var peer = new PeerScript().ToEstablished(Neighbor with { SendHoldTime = TimeSpan.Zero });
         peer.Pass(TimeSpan.FromSeconds(80));
         peer.Receive(Out, Keepalive());
         Assert.That(peer.After(Hold - Tick), Has.None.StartsWith("Probe"));
@@ -121,7 +121,7 @@ internal sealed class PeerFsmTimerTests
     [Test]
     public void Keepalive_OverFiveMinutes_ComesWithJitterButNeverLate()
     {
-        var peer = new PeerScript().ToEstablished();
+        var peer = new PeerScript().ToEstablished(Neighbor with { SendHoldTime = TimeSpan.Zero });
         var last = peer.Now;
         for (var count = 0; count < 10; count++)
         {
@@ -150,10 +150,18 @@ internal sealed class PeerFsmTimerTests
     }
 
     [Test]
-    public void SendHold_TickBefore_DoesNotProbe()
+    public void SendHold_QuarterOfIt_AsksHowFarTheTransportGot()
     {
-        var peer = EstablishedAndHeard(SendHold - Tick);
+        var peer = EstablishedAndHeard((SendHold / 4) - Tick);
         Assert.That(peer.Do(SessionInputKind.Tick), Has.None.StartsWith("Probe"));
+        Assert.That(peer.After(Tick), Does.Contain("Probe 2"));
+    }
+
+    [Test]
+    public void SendHold_TickBefore_DoesNotExpire()
+    {
+        var peer = EstablishedAndHeard(SendHold - Tick, out var up);
+        Assert.That(Stuck(peer, since: up), Has.None.StartsWith("Down"));
     }
 
     [Test]
@@ -175,12 +183,11 @@ internal sealed class PeerFsmTimerTests
     {
         var peer = EstablishedAndHeard(SendHold, out var up);
         var progress = up + TimeSpan.FromMinutes(3);
-        Assert.That(peer.Probed(Out, new ProbeResult(peer.Now, false, true, progress)), Is.Empty);
+        Assert.That(Stuck(peer, since: progress), Has.None.StartsWith("Down"));
         peer.Pass(TimeSpan.FromMinutes(3) - Tick);
-        peer.Receive(Out, Keepalive());
-        Assert.That(peer.Do(SessionInputKind.Tick), Has.None.StartsWith("Probe"));
+        Assert.That(Stuck(peer, since: progress), Has.None.StartsWith("Down"));
         peer.Pass(Tick);
-        Assert.That(peer.Do(SessionInputKind.Tick), Does.Contain("Probe 2"));
+        Assert.That(Stuck(peer, since: progress), Has.Some.Contains("SendHoldTimerExpired"));
     }
 
     [Test]
@@ -195,20 +202,14 @@ internal sealed class PeerFsmTimerTests
     public void SendHold_Configured_IsUsed()
     {
         var peer = new PeerScript().ToEstablished(Neighbor with { SendHoldTime = TimeSpan.FromSeconds(60) });
-        Assert.That(peer.After(TimeSpan.FromSeconds(60) - Tick), Has.None.StartsWith("Probe"));
-        Assert.That(peer.After(Tick), Does.Contain("Probe 2"));
+        AssertExpiresAfter(peer, TimeSpan.FromSeconds(60));
     }
 
     [Test]
     public void SendHold_LongHoldTime_IsTwiceOfIt()
     {
         var peer = new PeerScript().ToEstablished(Neighbor with { HoldTime = TimeSpan.FromSeconds(600) }, Open(holdTime: 600));
-        peer.Pass(TimeSpan.FromSeconds(599));
-        peer.Receive(Out, Keepalive());
-        peer.Pass(TimeSpan.FromSeconds(599));
-        peer.Receive(Out, Keepalive());
-        Assert.That(peer.After(TimeSpan.FromSeconds(2) - Tick), Has.None.StartsWith("Probe"));
-        Assert.That(peer.After(Tick), Does.Contain("Probe 2"));
+        AssertExpiresAfter(peer, TimeSpan.FromSeconds(1200));
     }
 
     [Test]
@@ -225,8 +226,19 @@ internal sealed class PeerFsmTimerTests
         peer.Pass(TimeSpan.FromSeconds(30));
         peer.Configure(Neighbor with { SendHoldTime = TimeSpan.FromSeconds(40) });
         Assert.That(peer.State, Is.EqualTo(SessionState.Established));
-        Assert.That(peer.After(TimeSpan.FromSeconds(40) - Tick), Has.None.StartsWith("Probe"));
-        Assert.That(peer.After(Tick), Does.Contain("Probe 2"));
+        AssertExpiresAfter(peer, TimeSpan.FromSeconds(40));
+    }
+
+    /// <summary>The transport's answer while the peer's window is shut, and the peer is heard.</summary>
+    private static string[] Stuck(PeerScript peer, Instant since) => peer.Probed(Out, new ProbeResult(peer.Now, false, true, since));
+
+    private static void AssertExpiresAfter(PeerScript peer, TimeSpan time)
+    {
+        var since = peer.Now;
+        peer.Pass(time - Tick);
+        Assert.That(Stuck(peer, since), Has.None.StartsWith("Down"));
+        peer.Pass(Tick);
+        Assert.That(Stuck(peer, since), Has.Some.Contains("SendHoldTimerExpired"));
     }
 
     /// <summary>The last message came at a time; nothing is under way in either direction.</summary>
@@ -243,7 +255,7 @@ internal sealed class PeerFsmTimerTests
         while (end - peer.Now > TimeSpan.FromMinutes(1))
         {
             peer.Pass(TimeSpan.FromMinutes(1));
-            Assert.That(peer.Receive(Out, Keepalive()), Has.None.StartsWith("Probe"));
+            peer.Receive(Out, Keepalive());
         }
 
         peer.Pass(end - peer.Now);
