@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace Bgp.Protocol;
@@ -110,7 +111,7 @@ public readonly record struct BgpError(NotificationCode Code, byte Subcode, Read
 
     /// <summary>
     /// The shutdown communication (RFC 9003), null where there is none or its length field lies. Octets that are not UTF-8 become
-    /// U+FFFD, and so do control characters: the text comes from a peer and goes to terminals.
+    /// U+FFFD, and so do control and format characters, such as those that turn the direction of writing: the text comes from a peer and goes to terminals.
     /// </summary>
     public string? ShutdownText
     {
@@ -128,11 +129,14 @@ public readonly record struct BgpError(NotificationCode Code, byte Subcode, Read
             {
                 for (var i = 0; i < characters.Length; i++)
                 {
-                    characters[i] = char.IsControl(source[i]) ? '\uFFFD' : source[i];
+                    characters[i] = IsPrintable(source[i]) ? source[i] : '\uFFFD';
                 }
             });
         }
     }
+
+    private static bool IsPrintable(char character) => char.GetUnicodeCategory(character)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     public bool Equals(BgpError other) => Code == other.Code && Subcode == other.Subcode && Data.Span.SequenceEqual(other.Data.Span);
 

@@ -27,6 +27,7 @@ public sealed class NotificationTests
     [TestCase("05 6162", ExpectedResult = null)]
     [TestCase("02 616263", ExpectedResult = "ab")]
     [TestCase("03 611b62", ExpectedResult = "a�b")]
+    [TestCase("05 61e280ae62", ExpectedResult = "a\uFFFDb", Description = "RIGHT-TO-LEFT OVERRIDE")]
     [TestCase("02 61ff", ExpectedResult = "a�")]
     public string? ShutdownText_Data_IsReadWithCare(string data) =>
         new BgpError(NotificationCode.Cease, (byte)CeaseSubcode.AdministrativeShutdown, Hex(data)).ShutdownText;
