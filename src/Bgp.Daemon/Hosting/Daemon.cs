@@ -116,6 +116,13 @@ internal sealed class Daemon : IDisposable
                 DaemonLog.ReloadRefused(_logger, fault);
             }
 
+            if (outcome.Difference is { } difference)
+            {
+                int Count(NeighborEffect effect) => difference.Neighbors.Items.Count(neighbor => neighbor.Effect == effect);
+                DaemonLog.Reloaded(
+                    _logger, Count(NeighborEffect.Added), Count(NeighborEffect.Removed), Count(NeighborEffect.Reset), Count(NeighborEffect.Refresh), difference.Unchanged);
+            }
+
             return outcome;
         }
         finally

@@ -31,4 +31,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(5009, LogLevel.Warning, "the session lane is too busy to say how the sessions are")]
     public static partial void TooBusy(ILogger logger);
+
+    [LoggerMessage(5010, LogLevel.Information, "reloaded: neighbors {Added} added, {Removed} removed, {Reset} reset, {Refreshed} refreshed, {Unchanged} unchanged")]
+    public static partial void Reloaded(ILogger logger, int added, int removed, int reset, int refreshed, int unchanged);
 }
