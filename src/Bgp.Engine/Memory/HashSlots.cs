@@ -59,6 +59,10 @@ internal sealed unsafe class HashSlots : IDisposable
         }
     }
 
+    /// <summary>The index in the home slot of a hash, whoever's it is; 0 where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Home(ulong hash) => (uint)_slots[(uint)hash & _mask];
+
     /// <summary>Adds an index that is not in the table yet.</summary>
     public void Add(ulong hash, uint index)
     {
@@ -120,7 +124,7 @@ internal sealed unsafe class HashSlots : IDisposable
         var old = _slots;
         var oldCapacity = _mask + 1;
         _mask = (oldCapacity * 2) - 1;
-        _slots = (ulong*)NativeArena.Allocate((nuint)(_mask + 1) * sizeof(ulong));
+        _slots = (ulong*)NativeArena.AllocateWhole((nuint)(_mask + 1) * sizeof(ulong));
         for (uint position = 0; position < oldCapacity; position++)
         {
             var slot = old[position];

@@ -32,8 +32,8 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
         return entry->Index != 0
             && entry->Profile == profile
             && entry->Length == key.Length
-            && store.IsAlive(entry->Index, entry->Serial)
-            && new ReadOnlySpan<byte>(entry->Key, entry->Length).SequenceEqual(key) ? entry->Index : 0;
+            && new ReadOnlySpan<byte>(entry->Key, entry->Length).SequenceEqual(key)
+            && store.IsAlive(entry->Index, entry->Serial) ? entry->Index : 0;
     }
 
     public void Add(ulong hash, ReadOnlySpan<byte> key, CodecFlags profile, uint index)
@@ -44,7 +44,7 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
         }
 
         var entry = _entries + (hash & (uint)(_size - 1));
-        if (entry->Index != 0 && store.IsAlive(entry->Index, entry->Serial) && ++_evictions > _size && _size < MaxSize)
+        if (entry->Index != 0 && ++_evictions > _size && _size < MaxSize)
         {
             Resize(_size * 4);
             entry = _entries + (hash & (uint)(_size - 1));

@@ -31,7 +31,17 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
 
     public ulong Hash(in TBits bits, int length) => TBits.Hash(bits, length, seed);
 
+    /// <summary>Asks the processor to fetch the home slot of a hash.</summary>
     public void Prefetch(ulong hash) => _slots.Prefetch(hash);
+
+    /// <summary>Asks it to fetch the destination that the home slot leads to, most likely the one of the hash.</summary>
+    public unsafe void PrefetchDestination(ulong hash)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported && _slots.Home(hash) is var index and not 0)
+        {
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(_destinations.Address(index));
+        }
+    }
 
     /// <summary>The destination's index, or 0.</summary>
     public uint Find(in TBits bits, int length, ulong hash)

@@ -7,6 +7,7 @@ namespace Bgp.Engine;
 internal sealed partial class Rib<TBits>
 {
     private readonly List<OutChange> _targetedRun = [];
+    private ulong[] _sortKeys = [];
 
     /// <summary>Packs what changed into the group's log.</summary>
     private void Flush(UpdateGroup group)
@@ -25,7 +26,7 @@ internal sealed partial class Rib<TBits>
         var span = CollectionsMarshal.AsSpan(changes);
         if (!IsSorted(span))
         {
-            span.Sort(static (left, right) => left.SortKey.CompareTo(right.SortKey));
+            Sort(span);
         }
 
         for (var at = 0; at < span.Length;)
@@ -88,6 +89,23 @@ internal sealed partial class Rib<TBits>
     // Messages stay within 4,096 bytes also where longer ones were negotiated, but for sets that need more: short ones pack the log's segments better.
     private int MessageRoom(in CodecProfile profile, uint attributes) =>
         attributes == 0 || EncodedLength(_context.Attributes.View(attributes), profile) + PrefixRoom <= BgpConstants.MaxMessageLength ? BgpConstants.MaxMessageLength : profile.MaxMessageLength;
+
+    /// <summary>By keys in an array of their own: comparing integers is several times as fast as asking a comparison.</summary>
+    private void Sort(Span<OutChange> changes)
+    {
+        if (_sortKeys.Length < changes.Length)
+        {
+            _sortKeys = GC.AllocateUninitializedArray<ulong>((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)changes.Length));
+        }
+
+        var keys = _sortKeys.AsSpan(0, changes.Length);
+        for (var at = 0; at < changes.Length; at++)
+        {
+            keys[at] = changes[at].SortKey;
+        }
+
+        keys.Sort(changes);
+    }
 
     private static bool IsSorted(ReadOnlySpan<OutChange> changes)
     {

@@ -146,7 +146,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
     private (PathReason Reason, uint Effective) Judge(PolicyProgram program, in IpPrefix prefix, uint attributes, PeerSlot source) =>
         _context.Policy.TryImport(program, prefix, attributes, source, out var effective) ? (PathReason.None, effective) : (PathReason.RejectedByPolicy, attributes);
 
-    /// <summary>Reads the next prefixes and has the processor fetch their hash slots: the reads are independent, so their latencies overlap.</summary>
+    /// <summary>Reads the next prefixes and has the processor fetch their hash slots, then their destinations: the reads of each kind are independent, so their latencies overlap.</summary>
     private int Fetch(ref NlriReader reader)
     {
         var count = 0;
@@ -159,6 +159,11 @@ internal sealed partial class Rib<TBits> : FamilyRib
             _pathIds[count] = pathId.Value;
             _hashes[count++] = hash;
             _table.Prefetch(hash);
+        }
+
+        for (var at = 0; at < count; at++)
+        {
+            _table.PrefetchDestination(_hashes[at]);
         }
 
         return count;
