@@ -52,6 +52,26 @@ internal sealed class InterfaceNeighborTests
     }
 
     [Test]
+    public void Stranger_ConnectsOverTheInterfaceOfAKeyedSession_IsRefusedAndTheSessionStays()
+    {
+        using var simulator = Pair(password: "secret");
+        AwaitSession(simulator);
+
+        // No key protects the simulated network: this stands for the connection of a host that the listener has no key for.
+        var stranger = Spec(2, IpAddress.Parse("fe80::9"));
+        stranger = stranger with
+        {
+            Config = stranger.Config with { Neighbors = [stranger.Config.Neighbors[0] with { Interface = null, Key = new NeighborKey(Left, "eth0", BgpConstants.Port) }] },
+        };
+        var third = simulator.Add(stranger);
+        third.Start();
+        simulator.RunFor(Patience);
+
+        Assert.That(third.Events.Select(entry => entry.Event.Kind), Does.Contain(SpeakerEventKind.AttemptFailed));
+        Assert.That(Ends(simulator.Nodes[0]), Is.Empty);
+    }
+
+    [Test]
     public void Link_Down_EndsTheSessionAtOnceAndUpBringsItBack()
     {
         using var simulator = Pair();
@@ -81,11 +101,11 @@ internal sealed class InterfaceNeighborTests
         Assert.That(Peers(simulator.Nodes[0]).Single().Config.Description, Is.EqualTo("right"));
     }
 
-    private static Simulator Pair(bool isRightRunning = true)
+    private static Simulator Pair(bool isRightRunning = true, string? password = null)
     {
         var simulator = new Simulator(1);
-        var left = simulator.Add(Spec(0, Left));
-        var right = simulator.Add(Spec(1, Right));
+        var left = simulator.Add(Spec(0, Left, password));
+        var right = simulator.Add(Spec(1, Right, password));
         left.Start();
         if (isRightRunning)
         {
@@ -95,7 +115,7 @@ internal sealed class InterfaceNeighborTests
         return simulator;
     }
 
-    private static NodeSpec Spec(int node, IpAddress address)
+    private static NodeSpec Spec(int node, IpAddress address, string? password = null)
     {
         var config = new SpeakerConfig
         {
@@ -114,6 +134,7 @@ internal sealed class InterfaceNeighborTests
                     LocalAsn = new Asn(65001 + (uint)node),
                     HoldTime = TimeSpan.FromSeconds(9),
                     Passive = node == 1,
+                    Password = password,
                     Families = [new FamilyConfig(AddressFamily.Ipv4Unicast), new FamilyConfig(AddressFamily.Ipv6Unicast)],
                 },
             ],

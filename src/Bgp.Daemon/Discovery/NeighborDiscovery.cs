@@ -13,7 +13,9 @@ namespace Bgp.Daemon;
 /// </summary>
 internal sealed class NeighborDiscovery(Action<TransportEvent> report, Action<string> trouble, Action<Task> track) : IDisposable
 {
-    // The session lane, the thread and the receiving loop meet here, for a few instructions and sends that do not block.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    // The session lane, the thread and the receiving loop meet here, for a few instructions and sends that do not block. The kernel is read outside of it.
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, string> _interfaces = [];
     private readonly Dictionary<string, WatchedLink> _links = [];
@@ -112,9 +114,22 @@ internal sealed class NeighborDiscovery(Action<TransportEvent> report, Action<st
 
     private void Run(KernelMonitor monitor)
     {
+        try
+        {
+            Follow(monitor);
+        }
+        catch (LinuxException failure)
+        {
+            trouble($"neighbors on interfaces are found no longer, but when they connect: {failure.Message}");
+        }
+    }
+
+    private void Follow(KernelMonitor monitor)
+    {
         var events = new List<KernelEvent>();
         while (!_stopping.IsCancellationRequested)
         {
+            LearnIfStale();
             var status = monitor.Receive(events, Serve());
             lock (_gate)
             {
@@ -132,19 +147,13 @@ internal sealed class NeighborDiscovery(Action<TransportEvent> report, Action<st
         }
     }
 
-    /// <summary>Learns the links where that is due, advertises where that is, and says how long nothing more is.</summary>
+    /// <summary>Advertises where that is due, and says how long nothing more is.</summary>
     private TimeSpan Serve()
     {
         lock (_gate)
         {
-            if (_isStale)
-            {
-                _isStale = false;
-                Learn();
-            }
-
             var now = Environment.TickCount64;
-            var next = long.MaxValue;
+            var next = _isStale ? now + (long)RetryAfter.TotalMilliseconds : long.MaxValue;
             foreach (var link in _links.Values)
             {
                 if (!link.IsRunning)
@@ -170,13 +179,40 @@ internal sealed class NeighborDiscovery(Action<TransportEvent> report, Action<st
         }
     }
 
-    private void Learn()
+    /// <summary>Reads the links where something may have been missed. A reading that fails, as it may while links come and go, is made again a little later.</summary>
+    private void LearnIfStale()
     {
-        using var netlink = Rtnetlink.Open();
-        var links = netlink.ReadLinks().ToDictionary(link => link.Name);
-        foreach (var watched in _links.Values)
+        lock (_gate)
         {
-            Set(watched, links.TryGetValue(watched.Name, out var link) && link.IsRunning ? link.Index : 0);
+            if (!_isStale)
+            {
+                return;
+            }
+
+            _isStale = false;
+        }
+
+        Dictionary<string, Linux.KernelLink>? links = null;
+        try
+        {
+            using var netlink = Rtnetlink.Open();
+            links = netlink.ReadLinks().ToDictionary(link => link.Name);
+        }
+        catch (LinuxException failure)
+        {
+            trouble($"the links could not be read, and will be again: {failure.Message}");
+        }
+
+        lock (_gate)
+        {
+            _isStale |= links is null;
+            foreach (var watched in _links.Values)
+            {
+                if (links is not null)
+                {
+                    Set(watched, links.TryGetValue(watched.Name, out var link) && link.IsRunning ? link.Index : 0);
+                }
+            }
         }
     }
 
@@ -229,6 +265,10 @@ internal sealed class NeighborDiscovery(Action<TransportEvent> report, Action<st
         catch (OperationCanceledException)
         {
             // The transport stops.
+        }
+        catch (SocketException failure)
+        {
+            trouble($"router advertisements are heard no longer, so that a neighbor on an interface is found only when it connects: {failure.Message}");
         }
     }
 

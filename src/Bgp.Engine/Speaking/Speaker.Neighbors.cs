@@ -25,7 +25,12 @@ public sealed partial class Speaker
         if (!_peerByAddress.TryGetValue((remote, zone), out var peer) && zone.Length > 0 && OnInterface(zone).FirstOrDefault() is { } found)
         {
             // Whoever connects over an interface that has a neighbor is that neighbor. One with a key is not let in before the listeners have it for its address: it comes again, or is dialled.
-            Move(found, remote, now);
+            // Nor does its unsigned connection end a session that stands.
+            if (found.Configured.Password is null || found.Fsm.Status.State != SessionState.Established)
+            {
+                Move(found, remote, now);
+            }
+
             if (found.Configured.Password is not null)
             {
                 _transport.Refuse(report.Accepted!);
