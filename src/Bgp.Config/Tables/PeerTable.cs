@@ -227,7 +227,7 @@ internal static class PeerTable
         new Field<PeerSettings, RouterId?>(
             "clusterId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), p => p.ClusterId, (p, v) => p with { ClusterId = v })
         {
-            Reload = ReloadClass.Refresh, DefaultText = "the router's", Summary = "Our cluster id towards this neighbor.",
+            Reload = ReloadClass.Refresh, DefaultText = "the router's", Summary = "The cluster that it is a client in, with `routeReflectorClient`.",
         },
         new Field<PeerSettings, bool>("routeServerClient", Kinds.Bool, p => p.RouteServerClient, (p, v) => p with { RouteServerClient = v })
         {

@@ -70,11 +70,11 @@ internal static class RouterTable
             new Field<RouterSettings, RouterId?>(
                 "clusterId", new OptionalValueKind<RouterId>(NetworkKinds.RouterId), r => r.ClusterId, (r, v) => r with { ClusterId = v })
             {
-                Reload = ReloadClass.Refresh, DefaultText = "the router id", Summary = "Our cluster id as a route reflector (RFC 4456).",
+                Reload = ReloadClass.Refresh, DefaultText = "the router id", Summary = "Our cluster id as a route reflector (RFC 4456): that of all clients without a `clusterId` of their own.",
             },
             new Field<RouterSettings, bool>("clientToClient", Kinds.Bool, r => r.ClientToClient, (r, v) => r with { ClientToClient = v })
             {
-                Reload = ReloadClass.Refresh, Summary = "Whether a reflector passes routes from client to client.",
+                Reload = ReloadClass.Refresh, Summary = "Whether a reflector passes routes from client to client of one cluster.",
             },
             new Field<RouterSettings, EquatableArray<ListenEndpoint>>(
                 "listen", new ListKind<ListenEndpoint>(NetworkKinds.Endpoint, static endpoint => endpoint.ToString()), r => r.Listen, (r, v) => r with { Listen = v })

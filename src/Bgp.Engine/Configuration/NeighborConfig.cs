@@ -97,7 +97,7 @@ public sealed record NeighborConfig
 
     public bool RouteReflectorClient { get; init; }
 
-    /// <summary>Overrides the router's cluster id towards and from this neighbor.</summary>
+    /// <summary>The cluster that it is a client in, where that is not the router's.</summary>
     public RouterId? ClusterId { get; init; }
 
     public NextHopMode NextHop { get; init; } = NextHopMode.Auto;

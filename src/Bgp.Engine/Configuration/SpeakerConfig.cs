@@ -23,7 +23,7 @@ public sealed record SpeakerConfig
     /// <summary>RFC 4456 §7; the router id unless configured.</summary>
     public required RouterId ClusterId { get; init; }
 
-    /// <summary>Whether a reflector passes routes from client to client.</summary>
+    /// <summary>Whether a reflector passes routes from client to client of one cluster.</summary>
     public bool ClientToClient { get; init; } = true;
 
     /// <summary>The LOCAL_PREF of routes that came without one.</summary>

@@ -9,6 +9,8 @@ namespace Bgp.Engine;
 /// </summary>
 internal static class ExportTransform
 {
+    private const int ClusterIdLength = 4;
+
     private static ReadOnlySpan<byte> EmptyPath => [];
 
     /// <summary>Writes the set and returns its length.</summary>
@@ -115,16 +117,38 @@ internal static class ExportTransform
 
         if (isReflected)
         {
-            var length = (hasClusters ? clusters.Length : 0) + 4;
-            Span<byte> list = length <= 1024 ? stackalloc byte[1024] : new byte[length];
-            BinaryPrimitives.WriteUInt32BigEndian(list, key.ClusterId.Value);
-            clusters.CopyTo(list[4..]);
-            writer.Append(AttributeType.ClusterList, AttributeFlags.Optional, list[..length]);
+            var most = clusters.Length + (2 * ClusterIdLength);
+            Span<byte> list = most <= 1024 ? stackalloc byte[1024] : new byte[most];
+            var length = WriteClusters(source.Cluster, key.Cluster, list);
+            clusters.CopyTo(list[length..]);
+            writer.Append(AttributeType.ClusterList, AttributeFlags.Optional, list[..(length + clusters.Length)]);
         }
         else if (hasClusters)
         {
             writer.Append(AttributeType.ClusterList, AttributeFlags.Optional, clusters);
         }
+    }
+
+    /// <summary>
+    /// The clusters that a reflected route passes here, the last one first: that of the client which it came from, then that of the client which it goes to where that is another one. So whoever
+    /// else reflects for either of them finds its own id.
+    /// </summary>
+    private static int WriteClusters(RouterId? from, RouterId? to, Span<byte> list)
+    {
+        var length = 0;
+        if (to is { } target && to != from)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(list, target.Value);
+            length = ClusterIdLength;
+        }
+
+        if (from is { } source)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(list[length..], source.Value);
+            length += ClusterIdLength;
+        }
+
+        return length;
     }
 
     // RFC 9234 §5: once set it stays as it is.

@@ -14,12 +14,11 @@ internal readonly record struct UpdateGroupKey
 
     public required SessionType Session { get; init; }
 
-    /// <summary>iBGP: a client of this reflector (RFC 4456).</summary>
-    public required bool IsClient { get; init; }
+    /// <summary>iBGP: the cluster in which the members are clients of this reflector (RFC 4456); <c>null</c> for others.</summary>
+    public required RouterId? Cluster { get; init; }
 
+    /// <summary>Whether clients are sent what clients of the same cluster announce.</summary>
     public required bool ClientToClient { get; init; }
-
-    public required RouterId ClusterId { get; init; }
 
     /// <summary>What happens to AS paths on their way to another AS; default on iBGP.</summary>
     public required AsPathRules AsPath { get; init; }

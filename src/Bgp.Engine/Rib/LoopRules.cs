@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -21,7 +22,8 @@ internal readonly record struct LoopRules
 
     private RouterId RouterId { get; init; }
 
-    private RouterId ClusterId { get; init; }
+    /// <summary>Ours, sorted; compared by reference. Default where they are not asked about.</summary>
+    private ImmutableArray<RouterId> Clusters { get; init; }
 
     private bool EnforceFirstAs { get; init; }
 
@@ -29,15 +31,15 @@ internal readonly record struct LoopRules
 
     private BgpRole? Role { get; init; }
 
-    public static LoopRules Of(SpeakerConfig speaker, NeighborConfig neighbor, NegotiatedSession session) => new()
+    public static LoopRules Of(RibContext context, NeighborConfig neighbor, NegotiatedSession session) => new()
     {
         Session = session.Type,
-        MemberAsn = speaker.ConfederationId is null ? null : speaker.LocalAsn,
-        OwnAsn = speaker.OutsideAsn,
-        ShownAsn = session.Type == SessionType.External ? session.LocalAsn : speaker.OutsideAsn,
+        MemberAsn = context.Config.ConfederationId is null ? null : context.Config.LocalAsn,
+        OwnAsn = context.Config.OutsideAsn,
+        ShownAsn = session.Type == SessionType.External ? session.LocalAsn : context.Config.OutsideAsn,
         RemoteAsn = session.RemoteAsn,
-        RouterId = speaker.RouterId,
-        ClusterId = neighbor.ClusterId ?? speaker.ClusterId,
+        RouterId = context.Config.RouterId,
+        Clusters = session.Type == SessionType.Internal ? context.Clusters : default,
         EnforceFirstAs = neighbor.EnforceFirstAs,
         AllowLocalAs = neighbor.AllowLocalAs,
         Role = session.Type == SessionType.External ? neighbor.Role : null,
@@ -66,13 +68,26 @@ internal readonly record struct LoopRules
                 return PathReason.OriginatorLoop;
             }
 
-            if (set.ClusterList.Contains(ClusterId))
+            if (HasOwnCluster(set.ClusterList))
             {
                 return PathReason.ClusterLoop;
             }
         }
 
         return OwnNumbers(path) > AllowLocalAs ? PathReason.AsLoop : PathReason.None;
+    }
+
+    private bool HasOwnCluster(in ClusterListView list)
+    {
+        for (var at = 0; at < list.Count; at++)
+        {
+            if (Clusters.BinarySearch(list[at]) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>How often the path names us. A member AS is ours only within the confederation: outside it may be anybody's private number.</summary>

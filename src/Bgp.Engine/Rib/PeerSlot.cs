@@ -30,6 +30,9 @@ internal sealed class PeerSlot
     /// <summary>The interface on which the peer is, 0 where it is behind a router: link-local next hops that it sends are there.</summary>
     public int InterfaceIndex { get; init; }
 
+    /// <summary>The cluster in which the peer is our client (RFC 4456 §7); <c>null</c> for others. It follows reloads.</summary>
+    public RouterId? Cluster { get; set; }
+
     /// <summary>An AS number of ours that the path of each received route gets in front, where the session has one of its own.</summary>
     public Asn? ImportPrepend
     {

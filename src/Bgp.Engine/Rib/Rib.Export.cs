@@ -223,7 +223,10 @@ internal sealed partial class Rib<TBits>
         || (key.Session == SessionType.Confederation && (scope & AttributeSetFlags.NoExportSubconfed) != 0)
         || ((scope & AttributeSetFlags.OnlyToCustomer) != 0 && key.Role is { } role && Roles.KeepsMarked(role));
 
-    /// <summary>The rules of reflection, RFC 4456 §6: what came from a non-client goes to clients only, what came from a client to all; iBGP without them passes nothing on.</summary>
+    /// <summary>
+    /// The rules of reflection, RFC 4456 §6: what came from a non-client goes to clients only, what came from a client to all; iBGP without them passes nothing on. Where clients hear of each
+    /// other by themselves, that is so within their cluster: another one has its routes from here.
+    /// </summary>
     private static bool MayPass(PeerSlot source, in UpdateGroupKey key)
     {
         if (source.Source != RouteSource.Internal || key.Session != SessionType.Internal)
@@ -231,7 +234,7 @@ internal sealed partial class Rib<TBits>
             return true;
         }
 
-        return source.Neighbor!.RouteReflectorClient ? !key.IsClient || key.ClientToClient : key.IsClient;
+        return source.Cluster is null || key.Cluster is null ? source.Cluster != key.Cluster : key.ClientToClient || source.Cluster != key.Cluster;
     }
 
     private uint Exported(UpdateGroup group, uint attributes, PeerSlot source)

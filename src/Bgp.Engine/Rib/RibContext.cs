@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -63,6 +64,9 @@ internal sealed class RibContext : IDisposable
     public Dictionary<IpAddress, ushort> SlotByAddress { get; } = [];
 
     public SpeakerConfig Config { get; set; } = null!;
+
+    /// <summary>The ids of all clusters that this router reflects for, its own first of all, sorted.</summary>
+    public ImmutableArray<RouterId> Clusters { get; set; } = [];
 
     /// <summary>Whether the kernel's routes were ever ours to write: from then on the FIB is told of every change, so that it does not keep in mind, while it is off, what is gone when it is on again.</summary>
     public bool HasForwarded { get; set; }

@@ -14,6 +14,7 @@ public sealed partial class RouteEngine
         _context.HasForwarded |= config.Speaker.Fib.Enabled;
         _context.Policy.Reset();
         _context.Policies.Begin();
+        _context.Clusters = ClusterIds(config);
         if (old is null)
         {
             _context.Slots[0] = new PeerSlot
@@ -81,15 +82,34 @@ public sealed partial class RouteEngine
         _context.Attributes.Release(attributes);
     }
 
+    /// <summary>All cluster ids of this reflector, sorted; the same array while they are the same.</summary>
+    private ImmutableArray<RouterId> ClusterIds(EngineConfig config)
+    {
+        var clusters = new SortedSet<RouterId> { config.Speaker.ClusterId };
+        foreach (var neighbor in config.Neighbors.Values.Concat(config.Speaker.Ranges.Select(range => range.Template)))
+        {
+            if (neighbor is { RouteReflectorClient: true, ClusterId: { } cluster })
+            {
+                clusters.Add(cluster);
+            }
+        }
+
+        return _context.Clusters.SequenceEqual(clusters) ? _context.Clusters : [.. clusters];
+    }
+
+    private RouterId? ClusterOf(NeighborConfig neighbor, NegotiatedSession session) =>
+        neighbor.RouteReflectorClient && session.Type == SessionType.Internal ? neighbor.ClusterId ?? _context.Config.ClusterId : null;
+
     /// <summary>Applies to an established session what a reload changed of its policies and export settings; what resets it is the session's own business.</summary>
     private void Reconfigure(PeerSlot slot, NeighborConfig neighbor, SpeakerConfig? oldSpeaker)
     {
-        var (old, oldLoops, oldPrepend) = (slot.Neighbor!, slot.Loops, slot.ImportPrepend);
+        var (old, oldLoops, oldPrepend, oldCluster) = (slot.Neighbor!, slot.Loops, slot.ImportPrepend, slot.Cluster);
         var isOtherLocalPref = oldSpeaker?.DefaultLocalPref != _context.Config.DefaultLocalPref;
         slot.Neighbor = neighbor;
-        slot.Loops = LoopRules.Of(_context.Config, neighbor, slot.Session!);
+        slot.Loops = LoopRules.Of(_context, neighbor, slot.Session!);
+        slot.Cluster = ClusterOf(neighbor, slot.Session!);
         slot.ImportPrepend = ImportPrepend(neighbor, slot.Session!);
-        var isOtherSource = old.RouteReflectorClient != neighbor.RouteReflectorClient || old.RouteServerClient != neighbor.RouteServerClient;
+        var isOtherSource = oldCluster != slot.Cluster || old.RouteServerClient != neighbor.RouteServerClient;
         foreach (var family in Families(slot))
         {
             var rib = RibOf(family.Family)!;
@@ -129,7 +149,8 @@ public sealed partial class RouteEngine
             Generation = generation,
             Session = session,
             Neighbor = neighbor,
-            Loops = LoopRules.Of(_context.Config, neighbor, session),
+            Loops = LoopRules.Of(_context, neighbor, session),
+            Cluster = ClusterOf(neighbor, session),
             Source = session.Type switch
             {
                 SessionType.External => RouteSource.External,
@@ -270,9 +291,8 @@ public sealed partial class RouteEngine
             Export = Compile(neighbor, family.Family, isImport: false),
             Profile = session.Send,
             Session = session.Type,
-            IsClient = neighbor.RouteReflectorClient && session.Type == SessionType.Internal,
+            Cluster = slot.Cluster,
             ClientToClient = _context.Config.ClientToClient,
-            ClusterId = neighbor.ClusterId ?? _context.Config.ClusterId,
             AsPath = session.Type switch
             {
                 SessionType.External => AsPathRules.Of(neighbor, session.LocalAsn, session.RemoteAsn, _context.Config.OutsideAsn),

@@ -61,7 +61,6 @@ internal sealed class RefreshChanges(Simulator simulator, SimRandom random)
 
     private static NeighborConfig Calmed(NeighborConfig neighbor) => neighbor with
     {
-        ClusterId = null,
         RemovePrivateAs = RemovePrivateAsMode.Off,
         RouteServerClient = false,
         NextHop = neighbor.NextHop == NextHopMode.Keep ? NextHopMode.Auto : neighbor.NextHop,

@@ -119,11 +119,14 @@ internal sealed class DecisionOracle
         var isInternal = peer.Config.Type == SessionType.Internal;
         var isLoop = OwnNumbers(route) > peer.Config.AllowLocalAs
             || (isInternal && route.OriginatorId == _state.Config.RouterId)
-            || (isInternal && (route.ClusterList?.Contains(peer.Config.ClusterId ?? _state.Config.ClusterId) ?? false));
+            || (isInternal && (route.ClusterList?.Any(IsOwnCluster) ?? false));
         var first = (peer.Config.IsMember ? PathWords.Members(route.AsPath) : PathWords.OutsideAsns(route.AsPath)).FirstOrDefault();
         var isStrange = !isInternal && peer.Config.EnforceFirstAs && first != peer.Config.RemoteAsn.ToString();
         return !isLoop && !isStrange;
     }
+
+    private bool IsOwnCluster(RouterId cluster) =>
+        cluster == _state.Config.ClusterId || _state.Config.Neighbors.Any(neighbor => neighbor.RouteReflectorClient && neighbor.ClusterId == cluster);
 
     /// <summary>In a confederation its identifier is ours outside of confederation segments, our AS number within them (RFC 5065 §4).</summary>
     private int OwnNumbers(RouteView route) =>

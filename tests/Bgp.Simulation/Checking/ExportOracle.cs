@@ -68,15 +68,21 @@ internal sealed class ExportOracle(NodeState state)
         }
 
         return from.Config.Type != SessionType.Internal || to.Config.Type != SessionType.Internal
-            || (from.Config.RouteReflectorClient ? !to.Config.RouteReflectorClient || state.Config.ClientToClient : to.Config.RouteReflectorClient);
+            || (from.Config.RouteReflectorClient && to.Config.RouteReflectorClient
+                ? state.Config.ClientToClient || Cluster(from) != Cluster(to)
+                : from.Config.RouteReflectorClient || to.Config.RouteReflectorClient);
     }
+
+    private RouterId Cluster(PeerStatus client) => client.Config.ClusterId ?? state.Config.ClusterId;
 
     private RouteView Own(RouteView route, PeerStatus to) => route with { NextHop = Self(route, to), LocalPref = state.Config.DefaultLocalPref };
 
     private RouteView PassedOn(RouteView route, PeerStatus from, PeerStatus to)
     {
         var isReflected = from.Config.Type == SessionType.Internal;
-        ImmutableArray<RouterId> clusters = [to.Config.ClusterId ?? state.Config.ClusterId, .. route.ClusterList ?? []];
+        // A reflector may have several clusters: the route passes that of the client which it came from and that of the client which it goes to.
+        IEnumerable<RouterId> passed = new[] { to, from }.Where(peer => peer.Config.RouteReflectorClient).Select(Cluster).Distinct();
+        ImmutableArray<RouterId> clusters = [.. passed, .. route.ClusterList ?? []];
         return route with
         {
             NextHop = Keeps(route, from, to) ? route.NextHop : Self(route, to),
