@@ -9,7 +9,7 @@ namespace Bgp.Daemon;
 
 /// <summary>
 /// The writing half of a connection. In: whole control messages from the session lane, and cursors from the route lane. Out: the socket. Control messages go first, between whole messages of
-/// the UPDATE stream; the cursors' families take turns. What a cursor reads is sent as it lies in the log, not copied, and reported when a stretch of it is in the socket or nothing is left.
+/// the UPDATE stream, and after a NOTIFICATION nothing goes; the cursors' families take turns. What a cursor reads is sent as it lies in the log, not copied, and reported when a stretch of it is in the socket or nothing is left.
 /// </summary>
 internal sealed class ConnectionTransmitter(Connection connection, Socket socket, MonotonicClock clock, TransportLimits limits)
 {
@@ -26,6 +26,9 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
     private int _controlCount;
     private int _keepalivesWaiting;
     private bool _isFinishing;
+
+    /// <summary>A NOTIFICATION is out, and the close follows. Owned by the loop.</summary>
+    private bool _isSilent;
     private bool _hasEnded;
     private bool _isSending;
     private long _acknowledged;
@@ -105,7 +108,7 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
                     return LoopEnd.Asked;
                 }
 
-                if (!await SendUpdatesAsync(cancellationToken).ConfigureAwait(false))
+                if (_isSilent || !await SendUpdatesAsync(cancellationToken).ConfigureAwait(false))
                 {
                     await _signal.WaitAsync(cancellationToken).ConfigureAwait(false);
                     TakeAttached();
@@ -137,7 +140,7 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
 
     private async ValueTask SendControlAsync(CancellationToken cancellationToken)
     {
-        while (_control.TryDequeue(out var message))
+        while (!_isSilent && _control.TryDequeue(out var message))
         {
             if (IsKeepalive(message))
             {
@@ -146,6 +149,7 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
 
             Interlocked.Decrement(ref _controlCount);
             await SendAsync(message, cancellationToken).ConfigureAwait(false);
+            _isSilent = TypeOf(message) == MessageType.Notification;
         }
     }
 
@@ -175,6 +179,10 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
 
             hasSent = true;
             await SendControlAsync(cancellationToken).ConfigureAwait(false);
+            if (_isSilent)
+            {
+                break;
+            }
         }
 
         return hasSent;
@@ -236,7 +244,9 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
         return count;
     }
 
-    private static bool IsKeepalive(ReadOnlyMemory<byte> message) => message.Span[TypeOffset] == (byte)MessageType.Keepalive;
+    private static bool IsKeepalive(ReadOnlyMemory<byte> message) => TypeOf(message) == MessageType.Keepalive;
+
+    private static MessageType TypeOf(ReadOnlyMemory<byte> message) => (MessageType)message.Span[TypeOffset];
 
     /// <summary>One family's cursor and how many of its bytes were sent since the last report.</summary>
     private sealed class Stream(OutputCursor cursor)

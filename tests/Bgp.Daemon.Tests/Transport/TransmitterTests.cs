@@ -84,6 +84,27 @@ internal sealed class TransmitterTests : TransportFixture
         Assert.That(messages.Count(type => type == MessageType.Update), Is.EqualTo(updates));
     }
 
+    /// <summary>Found with a reflector's client that sent malformed messages while it was sent many routes: the close comes a moment after the NOTIFICATION, and meanwhile UPDATEs went on.</summary>
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Control_Notification_NothingComesAfterIt(CancellationToken cancel)
+    {
+        Start();
+        var peer = await EstablishAsync(cancel, receiveBuffer: 4096);
+        var (log, cursor) = Open();
+        WriteMany(log, Plenty);
+        Transport.Attach(Peer, Generation, cursor);
+        await UntilSendPendsAsync(cancel);
+
+        Transport.Send(Peer, Connection, Notification(BgpError.HoldTimerExpired));
+
+        var messages = new List<MessageType>();
+        var rest = await ReadMessagesAsync(peer, () => messages.Contains(MessageType.Notification), messages, cancel);
+        Transport.Close(Peer, Connection);
+        Assert.That((messages[^1], rest), Is.EqualTo((MessageType.Notification, 0)));
+        Assert.That(await peer.ReceiveAsync(new byte[1], cancel), Is.Zero);
+    }
+
     [Test]
     [CancelAfter(20_000)]
     public async Task Control_KeepaliveBehindKeepalive_IsSentOnce(CancellationToken cancel)
@@ -317,11 +338,15 @@ internal sealed class TransmitterTests : TransportFixture
         return last;
     }
 
-    private static async Task ReadMessagesAsync(Socket peer, int count, List<MessageType> messages, CancellationToken cancel)
+    private static Task<int> ReadMessagesAsync(Socket peer, int count, List<MessageType> messages, CancellationToken cancel) =>
+        ReadMessagesAsync(peer, () => messages.Count >= count, messages, cancel);
+
+    /// <summary>Returns how many octets of another message came with the last one.</summary>
+    private static async Task<int> ReadMessagesAsync(Socket peer, Func<bool> isDone, List<MessageType> messages, CancellationToken cancel)
     {
         var buffer = new byte[1 << 20];
         var kept = 0;
-        while (messages.Count < count)
+        while (!isDone())
         {
             var read = await peer.ReceiveAsync(buffer.AsMemory(kept), cancel);
             Assert.That(read, Is.Positive, "the transport closed");
@@ -336,5 +361,7 @@ internal sealed class TransmitterTests : TransportFixture
             kept = (int)rest.Length;
             rest.CopyTo(buffer);
         }
+
+        return kept;
     }
 }
