@@ -161,6 +161,11 @@ internal sealed partial class BirdPeer : IMeasuredPeer
 
     private static IEnumerable<string> Settings(Session session)
     {
+        if (session is { IsClient: true, ClusterId: { } cluster })
+        {
+            yield return $"rr cluster id {cluster};";
+        }
+
         if (session.Password is { } password)
         {
             yield return $"password \"{password}\";";

@@ -12,7 +12,7 @@ internal sealed class DaemonPeer : IPathPeer
 
     private readonly uint _asn;
     private readonly string _sections;
-    private readonly string _router;
+    private string _router;
     private readonly List<Session> _sessions;
     private readonly ChildProcess _process;
     private IReadOnlyList<Route> _announced = [];
@@ -71,6 +71,13 @@ internal sealed class DaemonPeer : IPathPeer
         Reload();
     }
 
+    /// <summary>Another field of the section <c>router</c>.</summary>
+    public void ChangeRouter(string field)
+    {
+        _router = field;
+        Reload();
+    }
+
     /// <summary>Other settings for a neighbor that it has.</summary>
     public void Change(Host neighbor, Func<Session, Session> change)
     {
@@ -101,6 +108,10 @@ internal sealed class DaemonPeer : IPathPeer
     public IReadOnlyList<Route> ReceivedPaths(string prefix, Host neighbor) => DaemonOutput.Paths(
         Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)));
 
+    /// <summary>Why the paths that came from the neighbor are not the best one, null for one that is.</summary>
+    public IReadOnlyList<string?> Reasons(string prefix, Host neighbor) =>
+        [.. Query("show", "routes", prefix, "--table", "adj-rib-in", "--neighbor", AddressOf(neighbor)).EnumerateArray().Select(route => route.GetProperty("reason").GetString())];
+
     /// <summary>Shuts the neighbor down with a message for its operator (RFC 9003).</summary>
     public void Disable(Host neighbor, string message) => Ask("neighbor", AddressOf(neighbor), "disable", "-m", message);
 
@@ -119,6 +130,8 @@ internal sealed class DaemonPeer : IPathPeer
     public JsonElement Neighbor(Host neighbor) => Query("show", "neighbors").EnumerateArray()
         .Single(element => element.GetProperty("address").GetString() == AddressOf(neighbor));
 
+    public JsonElement Summary() => Query("show", "summary");
+
     private void Reload()
     {
         File.WriteAllText(ConfigFile, Configuration());
@@ -127,6 +140,11 @@ internal sealed class DaemonPeer : IPathPeer
 
     private static IEnumerable<string> Settings(Session session)
     {
+        if (session is { IsClient: true, ClusterId: { } cluster })
+        {
+            yield return $"clusterId: {cluster}";
+        }
+
         if (session.Password is { } password)
         {
             yield return $"password: {password}";

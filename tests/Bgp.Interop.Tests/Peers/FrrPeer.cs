@@ -164,6 +164,11 @@ internal sealed partial class FrrPeer : IMeasuredPeer
             text.AppendLine($" bgp confederation identifier {confederation.Id}").AppendLine($" bgp confederation peers {string.Join(' ', confederation.Members)}");
         }
 
+        if (_sessions.Select(session => session.ClusterId).FirstOrDefault(id => id is not null) is { } cluster)
+        {
+            text.AppendLine($" bgp cluster-id {cluster}");
+        }
+
         foreach (var session in _sessions)
         {
             text.AppendLine($$"""

@@ -154,7 +154,7 @@ internal sealed partial class GoBgpPeer : IMeasuredPeer
                     hold-time = {session.HoldTime}
                   [neighbors.route-reflector.config]
                     route-reflector-client = {(session.IsClient ? "true" : "false")}
-                    route-reflector-cluster-id = "{Host.IPv4}"
+                    route-reflector-cluster-id = "{session.ClusterId ?? Host.IPv4}"
                   [neighbors.route-server.config]
                     route-server-client = {(session.IsRouteServerClient ? "true" : "false")}
                   [neighbors.ttl-security.config]

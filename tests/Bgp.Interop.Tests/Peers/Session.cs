@@ -12,6 +12,9 @@ internal sealed record Session(
     /// <summary>Over link-local addresses, with IPv4 routes by IPv6 next hops (RFC 8950).</summary>
     public bool IsLinkLocal { get; init; }
 
+    /// <summary>The cluster in which the neighbor is this side's client (RFC 4456 §7), where that is not this side's router id. FRR has one for all.</summary>
+    public string? ClusterId { get; init; }
+
     /// <summary>Offers ADD-PATH (RFC 7911) both ways, for all paths of both families.</summary>
     public bool AddPaths { get; init; }
 

@@ -69,7 +69,7 @@ internal sealed class RawConnection : IDisposable
     public BgpError AwaitNotification()
     {
         var message = Await(MessageType.Notification);
-        Assert.That(Receive(), Is.Null, "nothing comes after a NOTIFICATION");
+        Assert.That(Receive()?.Length, Is.Null, "nothing comes after a NOTIFICATION");
         return NotificationMessage.TryParse(message.AsSpan(BgpConstants.HeaderLength), out var notification, out var error)
             ? notification.Error
             : throw new AssertionException($"a bad NOTIFICATION: {error}");
