@@ -27,7 +27,8 @@ internal sealed class GroupMember(PeerSlot slot)
     public OutputCursor Open(OutputLog log, Bgp.Protocol.AddressFamily family)
     {
         Cursor = log.Open(family, Slot.Number, _next);
-        _stages.Add(new Stage(log, log.Tail, null));
+        Cursor.Reader = this;
+        Enter(log);
         return Cursor;
     }
 
@@ -44,7 +45,7 @@ internal sealed class GroupMember(PeerSlot slot)
         last.Log.Detach(last.Mark);
         _next.Decide(last.Log.End, to.EndAsTarget(following));
         _stages[^1] = last with { LeavesAt = last.Log.End };
-        _stages.Add(new Stage(to, to.Tail, null));
+        Enter(to);
         _next = following;
     }
 
@@ -59,7 +60,7 @@ internal sealed class GroupMember(PeerSlot slot)
         var (epoch, sequence) = Cursor.Sent;
         for (; _passed < epoch; _passed++)
         {
-            _stages[0].Log.Remove(_stages[0].Mark, _stages[0].LeavesAt);
+            Leave(_stages[0]);
             _stages.RemoveAt(0);
         }
 
@@ -69,7 +70,7 @@ internal sealed class GroupMember(PeerSlot slot)
         {
             foreach (var stage in _stages)
             {
-                stage.Log.Remove(stage.Mark, stage.LeavesAt);
+                Leave(stage);
             }
 
             _stages.Clear();
@@ -79,18 +80,16 @@ internal sealed class GroupMember(PeerSlot slot)
     /// <summary>Bytes of a log that wait for the member; −1 when it is not reading that log now.</summary>
     public long LagIn(OutputLog log) => _stages.Count == 1 && _stages[0].Log == log ? log.End - Cursor.Sent.Sequence : -1;
 
-    /// <summary>Whether the member still reads, or will read, a log.</summary>
-    public bool Uses(OutputLog log)
+    private void Enter(OutputLog log)
     {
-        foreach (var stage in _stages)
-        {
-            if (stage.Log == log)
-            {
-                return true;
-            }
-        }
+        log.Users++;
+        _stages.Add(new Stage(log, log.Tail, null));
+    }
 
-        return false;
+    private static void Leave(in Stage stage)
+    {
+        stage.Log.Users--;
+        stage.Log.Remove(stage.Mark, stage.LeavesAt);
     }
 
     /// <summary>A log, the segment from which on the cursor needs it, and where it leaves it (<c>null</c>: it follows).</summary>

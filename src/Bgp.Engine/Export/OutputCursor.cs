@@ -34,6 +34,9 @@ public sealed class OutputCursor
     /// <summary>The session slot of the member in the route engine.</summary>
     internal int Member => _member;
 
+    /// <summary>Who reads by it; route lane only.</summary>
+    internal GroupMember? Reader { get; set; }
+
     /// <summary>How many handovers the transmitter has passed; route lane reads it with <see cref="Sent"/>.</summary>
     internal (int Epoch, long Sequence) Sent
     {

@@ -29,6 +29,9 @@ internal sealed class OutputLog
 
     public OutputSegment Tail => _tail;
 
+    /// <summary>Members that read it, or will: so often as they will come to it.</summary>
+    public int Users { get; set; }
+
     /// <summary>A cursor that reads all that is published from now on.</summary>
     public OutputCursor Open(AddressFamily family, int member, Handover handover)
     {

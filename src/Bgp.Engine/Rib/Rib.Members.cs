@@ -69,15 +69,8 @@ internal sealed partial class Rib<TBits>
 
     public override void Sent(OutputCursor cursor)
     {
-        foreach (var group in _groups)
-        {
-            if ((Reader(group.Members, cursor) ?? Reader(group.Leaving, cursor)) is { } member)
-            {
-                member.Progress();
-                SettleAll();
-                return;
-            }
-        }
+        cursor.Reader?.Progress();
+        SettleAll();
     }
 
     public override int AdvertisedTo(PeerSlot slot)
@@ -173,19 +166,6 @@ internal sealed partial class Rib<TBits>
         }
     }
 
-    private static GroupMember? Reader(List<GroupMember> members, OutputCursor cursor)
-    {
-        foreach (var member in members)
-        {
-            if (member.Cursor == cursor)
-            {
-                return member;
-            }
-        }
-
-        return null;
-    }
-
     private void SettleAll()
     {
         for (var at = _groups.Count - 1; at >= 0; at--)
@@ -205,7 +185,7 @@ internal sealed partial class Rib<TBits>
         for (var at = group.CatchUps.Count - 1; at >= 0; at--)
         {
             var catchUp = group.CatchUps[at];
-            if (catchUp.IsDone && !AnyoneUses(catchUp.Log))
+            if (catchUp.IsDone && catchUp.Log.Users == 0)
             {
                 group.CatchUps.RemoveAt(at);
                 catchUp.Dispose();
@@ -215,8 +195,6 @@ internal sealed partial class Rib<TBits>
         DissolveIfEmpty(group);
     }
 
-    private bool AnyoneUses(OutputLog log) => _groups.Exists(group => group.Members.Exists(member => member.Uses(log)) || group.Leaving.Exists(member => member.Uses(log)));
-
     private void DissolveIfEmpty(UpdateGroup group)
     {
         group.Movers.RemoveAll(static move => move.IsFirstPassDone || move.IsDone);
@@ -225,7 +203,7 @@ internal sealed partial class Rib<TBits>
             return;
         }
 
-        if (!AnyoneUses(group.Log) && !group.CatchUps.Exists(catchUp => AnyoneUses(catchUp.Log)) && _groups.Remove(group))
+        if (group.Log.Users == 0 && !group.CatchUps.Exists(static catchUp => catchUp.Log.Users > 0) && _groups.Remove(group))
         {
             _looksAtAll = _groups.Exists(static candidate => candidate.LooksAtAllPaths);
             _walks.AddLast(new RibWalk(RibWalkKind.Dissolve) { Group = group });
