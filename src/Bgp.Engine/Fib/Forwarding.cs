@@ -10,9 +10,13 @@ public sealed class Forwarding : IEquatable<Forwarding>
 {
     public static readonly Forwarding Blackhole = new([]);
 
+    // Worked out once: every table that it is looked up in asks.
+    private readonly int _hash;
+
     public Forwarding(ImmutableArray<ForwardingHop> hops)
     {
         Hops = hops;
+        _hash = HashOf(hops);
     }
 
     /// <summary>The ways in ascending order, each once; empty is a blackhole.</summary>
@@ -20,14 +24,16 @@ public sealed class Forwarding : IEquatable<Forwarding>
 
     public bool IsBlackhole => Hops.IsEmpty;
 
-    public bool Equals(Forwarding? other) => ReferenceEquals(this, other) || (other is not null && Hops.AsSpan().SequenceEqual(other.Hops.AsSpan()));
+    public bool Equals(Forwarding? other) => ReferenceEquals(this, other) || (other is not null && other._hash == _hash && Hops.AsSpan().SequenceEqual(other.Hops.AsSpan()));
 
     public override bool Equals(object? obj) => Equals(obj as Forwarding);
 
-    public override int GetHashCode()
+    public override int GetHashCode() => _hash;
+
+    private static int HashOf(ImmutableArray<ForwardingHop> hops)
     {
         var hash = 17L;
-        foreach (var hop in Hops)
+        foreach (var hop in hops)
         {
             hash = (hash * 31) + (long)hop.Gateway.High;
             hash = (hash * 31) + (long)hop.Gateway.Low;

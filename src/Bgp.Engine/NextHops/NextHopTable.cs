@@ -336,16 +336,22 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     private Forwarding? WaysOf(KernelRoute route, in IpAddress address, out bool isOnLink)
     {
         isOnLink = false;
+        if (route.Hops is [var only])
+        {
+            isOnLink = only.Gateway.IsNone;
+            return IsDown(only) ? null : new Forwarding([WayOf(only, address)]);
+        }
+
         var hops = ImmutableArray.CreateBuilder<ForwardingHop>(route.Hops.Length);
         foreach (var hop in route.Hops)
         {
-            if (hop.IsDown || !_kernel.IsUp(hop.InterfaceIndex))
+            if (IsDown(hop))
             {
                 continue;
             }
 
             isOnLink |= hop.Gateway.IsNone;
-            var way = new ForwardingHop(hop.Gateway.IsNone ? address : hop.Gateway, hop.InterfaceIndex, Math.Max(hop.Weight, 1), hop.IsOnLink);
+            var way = WayOf(hop, address);
             if (!hops.Contains(way))
             {
                 hops.Add(way);
@@ -360,6 +366,11 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         hops.Sort();
         return new Forwarding(hops.DrainToImmutable());
     }
+
+    private bool IsDown(in KernelHop hop) => hop.IsDown || !_kernel.IsUp(hop.InterfaceIndex);
+
+    private static ForwardingHop WayOf(in KernelHop hop, in IpAddress address) =>
+        new(hop.Gateway.IsNone ? address : hop.Gateway, hop.InterfaceIndex, Math.Max(hop.Weight, 1), hop.IsOnLink);
 
     /// <summary>How a next hop is reached, or why it is not.</summary>
     private readonly record struct Resolution(NextHopFault Fault, Forwarding? Ways = null, uint Metric = 0, IpPrefix? Through = null)

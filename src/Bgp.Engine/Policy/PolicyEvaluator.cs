@@ -24,9 +24,11 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
     /// <summary>RFC 8326 §4.2: whoever is about to go down is the last choice.</summary>
     private static readonly RouteChanges GracefulShutdown = new() { LocalPref = 0 };
 
-    private readonly RouteEditor _editor = new();
     private readonly OutcomeCache _outcomes = new();
     private readonly ChangeCache _changes = new(context.Attributes);
+
+    // Its buffers are half a megabyte, and most speakers change no route.
+    private RouteEditor? _editor;
 
     /// <summary>
     /// Whether a route passes a program, and with which attributes. <paramref name="result"/> is not counted as used: it is good until the next call.
@@ -141,8 +143,9 @@ internal sealed class PolicyEvaluator(RibContext context) : IDisposable
     /// <summary>The set that the changes make of another one, with a reference; 0 where it would grow too long.</summary>
     public uint Edit(uint attributes, RouteChanges changes, bool isImport)
     {
+        _editor ??= new RouteEditor();
         var length = _editor.Write(context.Attributes.View(attributes), changes, isImport, context.Scratch);
-        return length < 0 ? 0 : context.Attributes.Intern(context.Scratch.AsSpan(0, length));
+        return length < 0 ? 0 : context.Attributes.Intern(context.Scratch[..length]);
     }
 
     /// <summary>Forgets what the configuration may have changed.</summary>

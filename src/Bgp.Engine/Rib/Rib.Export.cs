@@ -252,7 +252,7 @@ internal sealed partial class Rib<TBits>
 
         var key = group.Key;
         var length = ExportTransform.Write(_context, attributes, source, key, _context.Scratch);
-        exported = CanCarry(new PathAttributes(_context.Scratch.AsSpan(0, length)), key.Profile) ? store.Intern(_context.Scratch.AsSpan(0, length)) : 0;
+        exported = CanCarry(new PathAttributes(_context.Scratch[..length]), key.Profile) ? store.Intern(_context.Scratch[..length]) : 0;
         group.Cache.Add(store, attributes, source.Number, _context.ExportEpoch, exported);
         return exported;
     }

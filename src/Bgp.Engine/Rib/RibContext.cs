@@ -5,7 +5,7 @@ using Bgp.Protocol;
 namespace Bgp.Engine;
 
 /// <summary>What the two families of a route engine share. Owned by the engine's lane.</summary>
-internal sealed class RibContext : IDisposable
+internal sealed unsafe class RibContext : IDisposable
 {
     public RibContext(ulong seed, EngineLimits limits)
     {
@@ -23,6 +23,9 @@ internal sealed class RibContext : IDisposable
     /// <summary>rtnh_hops holds the weight less one in an octet.</summary>
     private const int MaxWeight = 256;
 
+    private const int ScratchLength = MaxCanonicalLength + BgpConstants.MaxExtendedMessageLength;
+
+    private byte* _scratch = (byte*)NativeArena.Allocate(ScratchLength);
     private readonly HashSet<Forwarding> _combined = [];
     private readonly List<ForwardingHop> _hops = [];
 
@@ -84,8 +87,11 @@ internal sealed class RibContext : IDisposable
 
     public uint NowSeconds => (uint)(Now.Microseconds / 1_000_000);
 
-    /// <summary>A buffer for one canonical attribute set.</summary>
-    public byte[] Scratch { get; } = GC.AllocateUninitializedArray<byte>(MaxCanonicalLength);
+    /// <summary>A buffer for one canonical attribute set. Unmanaged, so that of its many pages only those are there that were ever written.</summary>
+    public Span<byte> Scratch => new(_scratch, MaxCanonicalLength);
+
+    /// <summary>As that, for the raw attributes of one UPDATE.</summary>
+    public Span<byte> RawKey => new(_scratch + MaxCanonicalLength, BgpConstants.MaxExtendedMessageLength);
 
     /// <summary>Bytes that a canonical set may have: those of a message and what export adds.</summary>
     public const int MaxCanonicalLength = 2 * 65535;
@@ -165,6 +171,11 @@ internal sealed class RibContext : IDisposable
         Policy.Dispose();
         Cache.Dispose();
         Attributes.Dispose();
+        if (_scratch is not null)
+        {
+            NativeArena.Free(_scratch, ScratchLength);
+            _scratch = null;
+        }
     }
 }
 

@@ -5,8 +5,6 @@ namespace Bgp.Engine;
 /// <summary>One UPDATE in: decode, grade its faults (RFC 7606), intern its attributes, check for loops, hand its prefixes to the RIBs.</summary>
 public sealed partial class RouteEngine
 {
-    private readonly byte[] _rawKey = GC.AllocateUninitializedArray<byte>(BgpConstants.MaxExtendedMessageLength);
-
     private int ApplyUpdate(PeerSlot slot, ReadOnlySpan<byte> body)
     {
         var profile = slot.Session!.Receive;
@@ -70,7 +68,7 @@ public sealed partial class RouteEngine
     private int Announce(PeerSlot slot, in CodecProfile profile, ref DecodedUpdate update)
     {
         var isWithdrawal = update.Action >= UpdateErrorAction.TreatAsWithdraw;
-        var key = _rawKey.AsSpan(0, UpdateDecoder.WriteRawKey(update, _rawKey));
+        var key = _context.RawKey[..UpdateDecoder.WriteRawKey(update, _context.RawKey)];
         var visited = 0;
         if (!update.Announced.IsEmpty)
         {
@@ -155,7 +153,7 @@ public sealed partial class RouteEngine
             }
         }
 
-        index = _context.Attributes.Intern(_context.Scratch.AsSpan(0, written));
+        index = _context.Attributes.Intern(_context.Scratch[..written]);
         if (action == UpdateErrorAction.None)
         {
             // A faulty set is not cached: each UPDATE that carries one is reported.
