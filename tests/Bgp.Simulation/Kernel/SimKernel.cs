@@ -30,7 +30,7 @@ public sealed class SimKernel : IKernel
 
     private readonly Simulator _simulator;
     private readonly SimNode _node;
-    private readonly SortedDictionary<(uint Table, IpPrefix Prefix, uint Metric), KernelRoute> _routes = [];
+    private readonly KernelRoutes _routes = new();
 
     // Routes of other programs that stand in nobody's way; the keys of those that do are among _routes.
     private readonly SortedDictionary<(uint Table, IpPrefix Prefix, uint Metric), KernelRoute> _foreign = [];
@@ -55,7 +55,7 @@ public sealed class SimKernel : IKernel
     public bool IsBusy => _pending > 0;
 
     /// <summary>Routes that are not the kernel's own, sorted.</summary>
-    public IEnumerable<KernelRoute> Routes => _routes.Values;
+    public IEnumerable<KernelRoute> Routes => _routes.Sorted;
 
     /// <summary>How many <see cref="Routes"/> there are.</summary>
     public int RouteCount => _routes.Count;
@@ -63,7 +63,7 @@ public sealed class SimKernel : IKernel
     /// <summary>Requests that were carried out.</summary>
     public long WriteCount { get; private set; }
 
-    public KernelRoute? Find(IpPrefix prefix, FibConfig marks) => _routes.GetValueOrDefault((marks.Table, prefix, marks.Metric));
+    public KernelRoute? Find(IpPrefix prefix, FibConfig marks) => _routes.TryGet(marks.Table, prefix, marks.Metric, out var route) ? route : null;
 
     void IKernel.Submit(FibBatch batch)
     {
@@ -140,7 +140,7 @@ public sealed class SimKernel : IKernel
     public void Steal(KernelRoute route)
     {
         ArgumentNullException.ThrowIfNull(route);
-        if (_routes.Remove((route.Table, route.Prefix, route.Metric)))
+        if (_routes.Remove(route.Table, route.Prefix, route.Metric))
         {
             TellOfRoute(route, isRemoved: true);
         }
@@ -150,14 +150,14 @@ public sealed class SimKernel : IKernel
     public void Lose(KernelRoute route)
     {
         ArgumentNullException.ThrowIfNull(route);
-        _routes.Remove((route.Table, route.Prefix, route.Metric));
+        _routes.Remove(route.Table, route.Prefix, route.Metric);
     }
 
     /// <summary>Another program adds a route, or puts its own in the place of ours.</summary>
     public void Put(KernelRoute route)
     {
         ArgumentNullException.ThrowIfNull(route);
-        _routes[(route.Table, route.Prefix, route.Metric)] = route;
+        _routes.Set(route);
         TellOfRoute(route, isRemoved: false);
     }
 
@@ -184,7 +184,7 @@ public sealed class SimKernel : IKernel
     internal FibDump Dump(FibConfig marks)
     {
         var builder = new FibDump.Builder(marks, static _ => false);
-        foreach (var route in _routes.Values)
+        foreach (var route in _routes.Sorted)
         {
             builder.Add(route);
         }
@@ -214,26 +214,26 @@ public sealed class SimKernel : IKernel
 
     private int Execute(FibConfig marks, in FibRequest request)
     {
-        var key = (marks.Table, request.Prefix, request.MetricUnder(marks));
-        var isThere = _routes.TryGetValue(key, out var route);
+        var metric = request.MetricUnder(marks);
+        var isThere = _routes.TryGet(marks.Table, request.Prefix, metric, out var route);
         switch (request.Verb)
         {
             case FibVerb.Delete when !isThere || route!.Protocol != marks.Protocol:
                 return NoSuchProcess;
             case FibVerb.Delete:
-                _routes.Remove(key);
+                _routes.Remove(marks.Table, request.Prefix, metric);
                 return 0;
             case FibVerb.Add when isThere:
                 return Exists;
             case FibVerb.Replace when !isThere:
                 return NoEntry;
             default:
-                if (!request.Forwarding!.IsBlackhole && request.Forwarding.Hops.Any(hop => !_isUp[hop.InterfaceIndex - LinkIndex]))
+                if (!AreUp(request.Forwarding!))
                 {
                     return NetworkUnreachable;
                 }
 
-                _routes[key] = RouteOf(marks with { Metric = request.MetricUnder(marks) }, request.Prefix, request.Forwarding);
+                _routes.Set(_simulator.KernelRoutes.Of(marks, metric, request.Prefix, request.Forwarding!));
                 return 0;
         }
     }
@@ -307,16 +307,18 @@ public sealed class SimKernel : IKernel
         });
     }
 
-    private static KernelRoute RouteOf(FibConfig marks, in IpPrefix prefix, Forwarding forwarding) => new()
+    private bool AreUp(Forwarding forwarding)
     {
-        Prefix = prefix,
-        Kind = forwarding.IsBlackhole ? KernelRouteKind.Blackhole : KernelRouteKind.Unicast,
-        Protocol = marks.Protocol,
-        Table = marks.Table,
-        Metric = marks.Metric,
-        PreferredSource = forwarding.IsBlackhole ? IpAddress.None : prefix.Address.IsV4 ? marks.SourceV4 : marks.SourceV6,
-        Hops = [.. forwarding.Hops.Select(hop => new KernelHop(hop.Gateway, hop.InterfaceIndex, hop.Weight, hop.IsOnLink, false))],
-    };
+        foreach (var hop in forwarding.Hops)
+        {
+            if (!_isUp[hop.InterfaceIndex - LinkIndex])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private IEnumerable<int> Numbers => Enumerable.Range(0, _isUp.Length);
 
@@ -326,16 +328,16 @@ public sealed class SimKernel : IKernel
 
     private void DropWays(int link)
     {
-        foreach (var (key, route) in _routes.Where(entry => entry.Value.Hops.Any(hop => hop.InterfaceIndex == link)).ToArray())
+        foreach (var route in _routes.Sorted.Where(route => route.Hops.Any(hop => hop.InterfaceIndex == link)))
         {
             ImmutableArray<KernelHop> left = [.. route.Hops.Where(hop => hop.InterfaceIndex != link)];
             if (left.IsEmpty)
             {
-                _routes.Remove(key);
+                _routes.Remove(route.Table, route.Prefix, route.Metric);
             }
             else
             {
-                _routes[key] = route with { Hops = left };
+                _routes.Set(route with { Hops = left });
             }
         }
     }

@@ -39,6 +39,9 @@ public sealed class SimNetwork
     /// <summary>Sizes of socket buffers, one of which each direction of a connection gets.</summary>
     public IReadOnlyList<int> BufferSizes { get; set; } = [64 * 1024];
 
+    /// <summary>Whether readers and transmitters take pieces of random size, so that messages and batches are cut anywhere; otherwise all that is there at a time, which makes few events of much.</summary>
+    public bool CutsAtRandom { get; set; } = true;
+
     /// <summary>Whether bytes are under way or unread anywhere.</summary>
     public bool IsBusy => _connections.Exists(connection => connection.Opener.IsBusy || connection.Accepter.IsBusy);
 

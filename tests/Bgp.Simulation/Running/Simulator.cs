@@ -38,6 +38,12 @@ public sealed class Simulator : IDisposable
 
     public IReadOnlyList<SimNode> Nodes => _nodes;
 
+    /// <summary>How long a lane that was woken may wait for its thread.</summary>
+    public TimeSpan MaxWakeDelay { get; set; } = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>How long a reader or a transmitter may wait for its turn.</summary>
+    public TimeSpan MaxTurnDelay { get; set; } = TimeSpan.FromMicroseconds(200);
+
     /// <summary>Starts at one second, so that no deadline of the engine is by chance the origin.</summary>
     public Instant Now { get; private set; } = new(1_000_000);
 
@@ -47,8 +53,11 @@ public sealed class Simulator : IDisposable
     /// <summary>Batches that no transport has lent: of all transports, because each needs many for a moment only.</summary>
     internal Stack<UpdateBatch> FreeBatches { get; } = new();
 
+    /// <summary>What kernels hold of what speakers wrote.</summary>
+    internal KernelRoutePool KernelRoutes { get; } = new();
+
     /// <summary>A buffer for whoever reads from a socket at this moment.</summary>
-    internal byte[] ReadBuffer { get; } = new byte[4096];
+    internal byte[] ReadBuffer { get; } = new byte[64 * 1024];
 
     /// <summary>Native bytes that engines hold, of all speakers in the process.</summary>
     public static long NativeBytes => NativeArena.LiveBytes;

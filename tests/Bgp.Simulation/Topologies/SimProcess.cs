@@ -8,8 +8,6 @@ namespace Bgp.Simulation;
 /// </summary>
 internal sealed class SimProcess : IDisposable
 {
-    private static readonly TimeSpan MaxWakeDelay = TimeSpan.FromMicroseconds(100);
-
     private readonly Simulator _simulator;
     private readonly LaneSchedule[] _lanes = [new(), new()];
     private readonly HashSet<PeerId> _established = [];
@@ -94,7 +92,7 @@ internal sealed class SimProcess : IDisposable
         if (IsAlive)
         {
             _lanes[(int)lane].IsBusy = true;
-            Schedule(lane, _simulator.Now + _simulator.Random.Between(TimeSpan.Zero, MaxWakeDelay));
+            Schedule(lane, _simulator.Now + _simulator.Random.Between(TimeSpan.Zero, _simulator.MaxWakeDelay));
         }
     }
 
@@ -139,7 +137,7 @@ internal sealed class SimProcess : IDisposable
         else if (next is { } deadline)
         {
             // A thread sleeps a little too long rather than too short.
-            schedule.Deadline = deadline + _simulator.Random.Between(TimeSpan.Zero, MaxWakeDelay);
+            schedule.Deadline = deadline + _simulator.Random.Between(TimeSpan.Zero, _simulator.MaxWakeDelay);
             SetAlarm(lane, schedule);
         }
     }

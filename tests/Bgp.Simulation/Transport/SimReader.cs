@@ -10,6 +10,8 @@ namespace Bgp.Simulation;
 /// </summary>
 internal sealed class SimReader
 {
+    private const int MaxCut = 4096;
+
     private readonly SimTransport _transport;
     private readonly SimChannel _channel;
     private readonly SimPipe _pipe = new();
@@ -140,7 +142,7 @@ internal sealed class SimReader
     private bool TryAddToBatch(in ReadOnlySequence<byte> message, SessionGeneration generation)
     {
         var length = (int)message.Length;
-        if (_batch is not null && (_batch.Free < length || _transport.Random.Chance(10)))
+        if (_batch is not null && (_batch.Free < length || (_transport.CutsAtRandom && _transport.Random.Chance(10))))
         {
             HandOver();
         }
@@ -174,7 +176,7 @@ internal sealed class SimReader
     {
         var socket = _channel.Socket;
         var chunk = _transport.ReadBuffer;
-        var count = socket.Read(chunk.AsSpan(0, _transport.Random.Between(1, chunk.Length)));
+        var count = socket.Read(_transport.CutsAtRandom ? chunk.AsSpan(0, _transport.Random.Between(1, MaxCut)) : chunk);
         if (count > 0)
         {
             _pipe.Append(chunk[..count]);

@@ -120,7 +120,7 @@ internal sealed class SimTransmitter
                 return;
             }
 
-            var piece = _current.Span[..Math.Min(_current.Length, _transport.Random.Between(1, MaxPiece))];
+            var piece = _transport.CutsAtRandom ? _current.Span[..Math.Min(_current.Length, _transport.Random.Between(1, MaxPiece))] : _current.Span;
             var count = _channel.Socket.Write(piece);
             _transport.NoteSent(_channel, piece[..count]);
             if (count == 0)
@@ -190,6 +190,11 @@ internal sealed class SimTransmitter
 
     private int StretchOf(ReadOnlySpan<byte> messages)
     {
+        if (!_transport.CutsAtRandom)
+        {
+            return messages.Length;
+        }
+
         var length = 0;
         for (var count = _transport.Random.Between(1, MaxStretch); count > 0 && length < messages.Length; count--)
         {

@@ -12,9 +12,6 @@ internal sealed class SimTransport : ITransport
     // How often a node says on its links that it is there.
     private static readonly TimeSpan AdvertisementInterval = TimeSpan.FromSeconds(10);
 
-    // How long a task of the process may wait for its turn.
-    private static readonly TimeSpan MaxTurnDelay = TimeSpan.FromMicroseconds(200);
-
     private readonly Simulator _simulator;
     private readonly SimProcess _process;
     private readonly Dictionary<(PeerId, ConnectionId), SimChannel> _channels = [];
@@ -32,6 +29,8 @@ internal sealed class SimTransport : ITransport
     }
 
     public SimRandom Random { get; }
+
+    public bool CutsAtRandom => _simulator.Network.CutsAtRandom;
 
     public Instant Now => _simulator.Now;
 
@@ -54,7 +53,7 @@ internal sealed class SimTransport : ITransport
     public void AtNextTurn(Action action)
     {
         _turns++;
-        _simulator.After(Random.Between(TimeSpan.Zero, MaxTurnDelay), () =>
+        _simulator.After(Random.Between(TimeSpan.Zero, _simulator.MaxTurnDelay), () =>
         {
             _turns--;
             Run(action);
@@ -167,7 +166,7 @@ internal sealed class SimTransport : ITransport
         if (neighbor.Interface is { } name && _interfaces.GetValueOrDefault(peer) != name)
         {
             _interfaces[peer] = name;
-            After(Random.Between(TimeSpan.Zero, MaxTurnDelay), () => Discover(peer, name));
+            After(Random.Between(TimeSpan.Zero, _simulator.MaxTurnDelay), () => Discover(peer, name));
         }
     }
 
