@@ -38,6 +38,7 @@ internal sealed class KernelNews(FibConfig config)
     public bool Configure(FibConfig config, IReadOnlyList<uint> tables)
     {
         var changes = config.Table != _config.Table || config.Protocol != _config.Protocol || !tables.SequenceEqual(_tables);
+        _isUncertain |= config.VariesMetric && !_config.VariesMetric;
         _config = config;
         _tables = tables;
         return changes;

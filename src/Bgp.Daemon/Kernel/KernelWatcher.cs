@@ -94,6 +94,7 @@ internal sealed class KernelWatcher : IDisposable
             if (Interlocked.Exchange(ref _isReconfigured, 0) != 0)
             {
                 _isSnapshotDue |= _news.Configure(Volatile.Read(ref _config), Volatile.Read(ref _tables));
+                HandOn();
             }
 
             if (_isSnapshotDue && Environment.TickCount64 >= _nextSnapshot)
@@ -128,6 +129,11 @@ internal sealed class KernelWatcher : IDisposable
         }
 
         _events.Clear();
+        HandOn();
+    }
+
+    private void HandOn()
+    {
         _isSnapshotDue |= _news.IsIncomplete;
         if (_news.TakeUpdate() is { } update)
         {

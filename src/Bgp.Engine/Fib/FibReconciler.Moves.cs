@@ -42,7 +42,14 @@ public sealed partial class FibReconciler
         var isSameMarks = config == _marks with { NexthopObjects = config.NexthopObjects, MetricFromLocalPref = config.MetricFromLocalPref, VariesMetric = config.VariesMetric };
         if (_isEnabled && isSameMarks)
         {
+            var hearsMore = config.VariesMetric && !_marks.VariesMetric;
             _marks = config;
+            if (hearsMore)
+            {
+                // Of rivals at other metrics nothing was told till now; whoever tells takes the marks from the request.
+                WantDump();
+            }
+
             return;
         }
 

@@ -91,6 +91,24 @@ internal sealed class KernelNewsTests
         Assert.That(news.TakeUpdate(), Is.Null);
     }
 
+    [Test]
+    public void Configure_RivalsAtOtherMetricsAreToBeToldNow_WhatWasNotToldIsInDoubt()
+    {
+        var news = new KernelNews(new FibConfig());
+        var rival = Route(KernelChange.Replaced) with { Route = new NetlinkRoute(IpPrefix.Parse("203.0.113.0/24")) { Protocol = RouteProtocol.Static, Metric = 77 } };
+        news.Add(rival);
+        var before = news.TakeFibInputs().Length;
+
+        news.Configure(new FibConfig { VariesMetric = true }, []);
+        var doubt = news.TakeFibInputs();
+        news.Add(rival);
+        news.Configure(new FibConfig { VariesMetric = true, Metric = 5 }, []);
+        var after = news.TakeFibInputs();
+
+        Assert.That(before, Is.Zero);
+        Assert.That(doubt.Concat(after).Select(input => input.Kind), Is.EqualTo(new[] { FibInputKind.Uncertain, FibInputKind.RouteEvent }));
+    }
+
     private static KernelEvent Route(KernelChange change) => new()
     {
         Kind = KernelEventKind.Route,

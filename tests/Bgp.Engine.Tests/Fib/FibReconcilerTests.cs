@@ -121,6 +121,24 @@ public sealed class FibReconcilerTests
         Assert.That(_rig.Batches[1].Config.NexthopObjects, Is.False);
     }
 
+    // Rivals at other metrics were not told of till now, and whoever tells takes the marks from the request.
+    [Test]
+    public void Configure_MetricsOfTheirOwnForTheFirstTime_TheKernelIsReadAgainWithTheNewMarks()
+    {
+        _rig.Want(Block, FibRig.Via("10.0.0.2"));
+        _rig.Settle();
+        var dumps = _rig.DumpCount;
+
+        _rig.Configure(FibRig.Marks with { VariesMetric = true });
+        _rig.Advance(TimeSpan.FromSeconds(10));
+        var marks = _rig.DumpMarks;
+        _rig.Settle();
+        _rig.Configure(FibRig.Marks with { VariesMetric = true, MetricFromLocalPref = true });
+        _rig.Settle();
+
+        Assert.That((marks?.VariesMetric, _rig.DumpCount - dumps), Is.EqualTo(((bool?)true, 1)));
+    }
+
     [Test]
     public void Route_ChangedManyTimesWhileInFlight_OnlyLastIsWritten()
     {
