@@ -47,9 +47,9 @@ internal sealed class Redistributor(RibContext context, KernelView kernel, Local
 
     public void Configure(SpeakerConfig config)
     {
-        _ownProtocols.Add(config.Fib.Protocol);
+        var isNewProtocol = _ownProtocols.Add(config.Fib.Protocol);
         ImmutableArray<(RedistributionConfig, PolicyProgram)> wanted = [.. config.Redistributions.Select(one => (one, context.Policies.CompileForLocal(one.Policy)))];
-        var isSame = _defaultLocalPref == config.DefaultLocalPref && wanted.Length == _redistributions.Length && wanted.Zip(_redistributions).All(static pair => IsSame(pair.First, pair.Second));
+        var isSame = !isNewProtocol && _defaultLocalPref == config.DefaultLocalPref && wanted.Length == _redistributions.Length && wanted.Zip(_redistributions).All(static pair => IsSame(pair.First, pair.Second));
         _redistributions = wanted;
         _defaultLocalPref = config.DefaultLocalPref;
         if (isSame)
@@ -98,7 +98,8 @@ internal sealed class Redistributor(RibContext context, KernelView kernel, Local
             return;
         }
 
-        foreach (var route in Takeable(update.RemovedAddresses, update.RemovedRoutes))
+        // Also what is not to be taken any more: it may have been, and the walk that takes it out is still to come.
+        foreach (var route in update.RemovedAddresses.Select(SubnetOf).Concat(update.RemovedRoutes))
         {
             Of(route.Prefix).Remove(route);
         }

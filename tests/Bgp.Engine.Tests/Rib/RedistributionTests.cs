@@ -326,6 +326,34 @@ internal sealed class RedistributionTests
     }
 
     [Test]
+    public void Reload_OurProtocolBecomesThatOfAnnouncedRoutes_TheyAreWithdrawn()
+    {
+        Redistribute(FromKernel);
+        Tell(Added(Route("198.51.100.0/24"), Route("203.0.113.0/24", protocol: Boot)));
+
+        _engine.Config = _engine.Config with { Fib = new FibConfig { Protocol = Static } };
+        Configure();
+
+        Assert.That(Announced, Is.EqualTo(new[] { "203.0.113.0/24" }));
+    }
+
+    // The removal comes before the walk that the reload began.
+    [Test]
+    public void Reload_RouteOfTheNewProtocolGoesMeanwhile_NothingIsLeftOfIt()
+    {
+        Redistribute(FromKernel);
+        Tell(Added(Route("198.51.100.0/24")));
+        _engine.Config = _engine.Config with { Fib = new FibConfig { Protocol = Static } };
+        _engine.Configure();
+
+        Tell(Removed(Route("198.51.100.0/24")));
+        _engine.Config = _engine.Config with { Fib = new FibConfig { Protocol = Bgp } };
+        Configure();
+
+        Assert.That(Announced, Is.Empty);
+    }
+
+    [Test]
     public void Storm_OfRoutesAndASnapshotWithout_StaysWithinTheBoundOfAStep()
     {
         TearDown();
