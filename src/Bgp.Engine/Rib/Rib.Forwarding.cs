@@ -13,6 +13,7 @@ internal sealed partial class Rib<TBits>
         }
 
         var metric = 0u;
+        ForgetShares(_table.Paths(ref destination));
         var forwarding = _context.Config.Fib.Enabled ? ForwardingOf(ref destination, marks: true, out metric) : null;
         _context.Effects.Add(new EngineEffect(EngineEffectKind.Fib)
         {
@@ -58,7 +59,6 @@ internal sealed partial class Rib<TBits>
         metric = set.KernelMetric != 0 || !_context.Config.Fib.MetricFromLocalPref ? set.KernelMetric : Complement(set.HasLocalPref ? set.LocalPref : _context.Config.DefaultLocalPref);
         if ((set.Flags & AttributeSetFlags.Blackhole) != 0)
         {
-            ForgetShares(paths, marks);
             return Forwarding.Blackhole;
         }
 
@@ -69,19 +69,11 @@ internal sealed partial class Rib<TBits>
     /// <summary>The metric for a LOCAL_PREF, the greater the less, as Calico has it; never 0, which IPv6 takes for 1024.</summary>
     private static uint Complement(uint localPref) => localPref < int.MaxValue ? int.MaxValue - localPref : 1;
 
-    private static void ForgetShares(Span<PathEntry> paths, bool marks)
+    private static void ForgetShares(Span<PathEntry> paths)
     {
         foreach (ref var path in paths)
         {
-            Mark(ref path, shares: false, marks);
-        }
-    }
-
-    private static void Mark(ref PathEntry path, bool shares, bool marks)
-    {
-        if (marks)
-        {
-            path.Flags = shares ? path.Flags | PathFlags.Multipath : path.Flags & ~PathFlags.Multipath;
+            path.Flags &= ~PathFlags.Multipath;
         }
     }
 
@@ -95,7 +87,7 @@ internal sealed partial class Rib<TBits>
             ref var path = ref paths[at];
             var shares = _ways.Count < limit && _decision.IsEligible(path) && _decision.IsMultipath(paths[0], path)
                 && (_context.Attributes[path.Effective].Flags & AttributeSetFlags.Blackhole) == 0;
-            Mark(ref path, shares, marks);
+            path.Flags |= shares && marks ? PathFlags.Multipath : PathFlags.None;
             var way = WayOf(path);
             if (shares && !HasWay(way.NextHop))
             {
@@ -103,7 +95,7 @@ internal sealed partial class Rib<TBits>
             }
         }
 
-        Mark(ref paths[0], _ways.Count > 1, marks);
+        paths[0].Flags |= _ways.Count > 1 && marks ? PathFlags.Multipath : PathFlags.None;
     }
 
     private bool HasWay(int nextHop)

@@ -131,9 +131,9 @@ internal sealed class StaticRoutes(RibContext context, FamilyRib ipv4, FamilyRib
         var rib = prefix.Address.IsV4 ? ipv4 : ipv6;
         context.Recursion!.Touch(prefix);
         var forwarding = ForwardingOf(prefix);
-        if (forwarding is null && rib.HasBest(prefix))
+        if (rib.HasBest(prefix))
         {
-            // What neighbors or the configuration have for it takes its place.
+            // Its export tells the kernel: what neighbors have takes the place of the static route, or shares no traffic any more.
             rib.Touch(prefix);
         }
         else if (context.HasForwarded)
