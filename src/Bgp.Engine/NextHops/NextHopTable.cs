@@ -108,16 +108,25 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         _distant[prefix.Address.IsV4 ? 0 : 1] is { Count: > 0 } distant && distant.HasWithin(prefix);
 
     /// <summary>Resolves anew what a prefix covers, because a BGP route that <see cref="NextHopOptions.Recursion"/> may use changed; appends the numbers that changed.</summary>
-    /// <returns>Whether the route leads to any of them, or did.</returns>
-    public bool Refresh(in IpPrefix prefix, List<int> changed)
+    /// <param name="prefix">The route's.</param>
+    /// <param name="budget">How many next hops may be looked at; less by those that were, and by one at least.</param>
+    /// <param name="changed">Where to.</param>
+    /// <returns>Whether all that BGP routes may lead to is to be asked: the route leads to some next hop, or did, or there are more than may be looked at, and none was.</returns>
+    public bool Refresh(in IpPrefix prefix, ref int budget, List<int> changed)
     {
         var leads = false;
         _covered.Clear();
         foreach (var ids in _distant[prefix.Address.IsV4 ? 0 : 1].Within(prefix))
         {
             _covered.AddRange(ids);
+            if (_covered.Count > budget)
+            {
+                budget = 0;
+                return true;
+            }
         }
 
+        budget -= Math.Max(1, _covered.Count);
         foreach (var id in _covered)
         {
             leads |= _entries[id].Through == prefix;
@@ -132,16 +141,22 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         return leads;
     }
 
-    /// <summary>Resolves anew all that BGP routes may lead to; appends the numbers that changed, ascending.</summary>
-    public void RefreshDistant(List<int> changed)
+    /// <summary>Resolves anew, from a number on, what BGP routes may lead to; appends the numbers that changed, ascending.</summary>
+    /// <param name="from">The first number.</param>
+    /// <param name="budget">How many numbers may be looked at; less by those that were.</param>
+    /// <param name="changed">Where to.</param>
+    /// <returns>The number to go on from, −1 when all were looked at.</returns>
+    public int RefreshDistant(int from, ref int budget, List<int> changed)
     {
-        for (var id = 0; id < _limit; id++)
+        for (; from < _limit && budget > 0; from++, budget--)
         {
-            if (_holds[id] is { References: > 0, IsDistant: true } && Resolve(id))
+            if (_holds[from] is { References: > 0, IsDistant: true } && Resolve(from))
             {
-                changed.Add(id);
+                changed.Add(from);
             }
         }
+
+        return from < _limit ? from : -1;
     }
 
     /// <summary>

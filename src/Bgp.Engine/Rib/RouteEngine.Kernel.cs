@@ -38,7 +38,7 @@ public sealed partial class RouteEngine
     private void SettleRecursion()
     {
         _changedNextHops.Clear();
-        _recursion.Settle(_changedNextHops);
+        _context.Visited += _recursion.Settle(_context.Limits.DestinationsPerStep, _changedNextHops);
         RedecideChanged();
     }
 

@@ -33,11 +33,11 @@ public sealed partial class RouteEngine
     /// <summary>Different policy programs of the configuration in force.</summary>
     public int PolicyPrograms => _context.Policies.Count;
 
-    /// <summary>The most destinations that one <see cref="EngineInputKind.Work"/> has looked at so far.</summary>
+    /// <summary>The most destinations, prefixes of the kernel and next hops that one <see cref="EngineInputKind.Work"/> has looked at so far.</summary>
     public int BusiestStep { get; private set; }
 
-    /// <summary>What <see cref="BusiestStep"/> never exceeds: <see cref="EngineLimits.DestinationsPerStep"/> of each family, and as many prefixes of the kernel's that may be announced.</summary>
-    public int StepBound => 3 * _context.Limits.DestinationsPerStep;
+    /// <summary>What <see cref="BusiestStep"/> never exceeds: <see cref="EngineLimits.DestinationsPerStep"/> of each family, and as many prefixes of the kernel's that may be announced, and next hops that other routes lead to.</summary>
+    public int StepBound => 4 * _context.Limits.DestinationsPerStep;
 
     /// <summary>Buffers of encoded UPDATEs that members have not all read, 64 KiB each.</summary>
     public int OutputBuffers => _context.Buffers.Rented;

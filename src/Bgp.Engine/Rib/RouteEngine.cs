@@ -48,7 +48,7 @@ public sealed partial class RouteEngine : IDisposable
     public bool IsConfigured => _context.Config is not null;
 
     /// <summary>Whether <see cref="EngineInputKind.Work"/> has something to go on with.</summary>
-    public bool HasWork => _batch is not null || _ipv4.HasWork || _ipv6.HasWork || _redistributor.HasWork || _recursion.HasTouched;
+    public bool HasWork => _batch is not null || _ipv4.HasWork || _ipv6.HasWork || _redistributor.HasWork || _recursion.HasWork;
 
     /// <summary>UPDATEs must wait: a batch is unfinished, or too many destinations wait for export.</summary>
     public bool IsCongested => _batch is not null || _ipv4.DirtyCount + _ipv6.DirtyCount >= _context.Limits.DirtyDestinations;
@@ -133,8 +133,8 @@ public sealed partial class RouteEngine : IDisposable
             _ipv6.Work();
         }
 
-        BusiestStep = Math.Max(BusiestStep, _context.Visited);
         SettleRecursion();
+        BusiestStep = Math.Max(BusiestStep, _context.Visited);
         if (_context.Conditions!.TakeChange())
         {
             _ipv4.ReviewDefaults();

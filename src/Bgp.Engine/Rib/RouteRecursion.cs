@@ -23,8 +23,12 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
     private readonly List<IpPrefix> _touched = [];
     private readonly List<int> _pending = [];
 
+    // Where a pass over all next hops that BGP routes may lead to goes on, −1 where there is none; and whether there is to be another one.
+    private int _passAt = -1;
+    private bool _isPassDue;
+
     /// <summary>Whether <see cref="Settle"/> has something to look at.</summary>
-    public bool HasTouched => _touched.Count > 0;
+    public bool HasWork => _touched.Count > 0 || _passAt >= 0 || _isPassDue;
 
     /// <summary>Notes that the forwarding of a prefix may have changed.</summary>
     public void Touch(in IpPrefix prefix)
@@ -37,21 +41,34 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
 
     /// <summary>
     /// Resolves anew what the touched routes may lead to, and appends the next hops that changed. Where a touched route leads to a next hop, routes that use this one may lead to others in turn, and
-    /// what they need is other than it was though they themselves did not change: then all are asked, once.
+    /// what they need is other than it was though they themselves did not change: then all are asked, in a pass that goes on with the next call.
     /// </summary>
-    public void Settle(List<int> changed)
+    /// <param name="budget">How many next hops and touched routes are looked at, at most.</param>
+    /// <param name="changed">Where to.</param>
+    /// <returns>How many were.</returns>
+    public int Settle(int budget, List<int> changed)
     {
-        var isDeep = false;
-        foreach (var prefix in _touched)
+        var left = budget;
+        var taken = 0;
+        for (; taken < _touched.Count && left > 0; taken++)
         {
-            isDeep |= context.NextHops.Refresh(prefix, changed);
+            _isPassDue |= context.NextHops.Refresh(_touched[taken], ref left, changed);
         }
 
-        _touched.Clear();
-        if (isDeep)
+        _touched.RemoveRange(0, taken);
+        if (_isPassDue && _passAt < 0 && _touched.Count == 0)
         {
-            context.NextHops.RefreshDistant(changed);
+            // What it has passed when something more is touched is asked again by the next pass.
+            _isPassDue = false;
+            _passAt = 0;
         }
+
+        if (_passAt >= 0)
+        {
+            _passAt = context.NextHops.RefreshDistant(_passAt, ref left, changed);
+        }
+
+        return budget - left;
     }
 
     public RecursiveWay? Find(int nextHop, in IpAddress address, int kernelLength)

@@ -277,18 +277,60 @@ public sealed class NextHopTableTests
     [Test]
     public void Refresh_OfAPrefix_ResolvesWhatItCovers()
     {
+        var table = Recursive(out var setMetric);
+        var inside = table.Track(IpAddress.Parse("192.0.2.7"), IpAddress.None, 0);
+        table.Track(IpAddress.Parse("8.8.8.8"), IpAddress.None, 0);
+        setMetric(2);
+        var budget = 10;
+        table.Refresh(IpPrefix.Parse("192.0.2.0/24"), ref budget, _changed);
+
+        Assert.That((_changed.Single(), budget), Is.EqualTo((inside, 9)));
+    }
+
+    [Test]
+    public void Refresh_OfMoreThanTheBudget_LeavesItToThePassOverAll()
+    {
+        var table = Recursive(out var setMetric);
+        for (var number = 1; number <= 20; number++)
+        {
+            table.Track(IpAddress.Parse($"192.0.2.{number}"), IpAddress.None, 0);
+        }
+
+        setMetric(2);
+        var budget = 10;
+        var isPassDue = table.Refresh(IpPrefix.Parse("192.0.2.0/24"), ref budget, _changed);
+
+        Assert.That((isPassDue, budget, _changed.Count), Is.EqualTo((true, 0, 0)));
+    }
+
+    [Test]
+    public void RefreshDistant_OfMoreThanTheBudget_GoesOnFromThere()
+    {
+        var table = Recursive(out var setMetric);
+        int[] ids = [.. Enumerable.Range(1, 20).Select(number => table.Track(IpAddress.Parse($"192.0.2.{number}"), IpAddress.None, 0))];
+        setMetric(2);
+        var counts = new List<int>();
+        for (var at = 0; at >= 0;)
+        {
+            var budget = 8;
+            at = table.RefreshDistant(at, ref budget, _changed);
+            counts.Add(_changed.Count);
+        }
+
+        Assert.That(counts, Is.EqualTo(new[] { 8, 16, 20 }));
+        Assert.That(_changed, Is.EqualTo(ids));
+    }
+
+    private NextHopTable Recursive(out Action<uint> setMetric)
+    {
         var metric = 1u;
+        setMetric = value => metric = value;
         RecursiveWay? Recurse(int nextHop, in IpAddress address, int kernelLength) =>
             new RecursiveWay(IpPrefix.Parse("192.0.2.0/24"), new Forwarding([new ForwardingHop(IpAddress.Parse("10.0.0.2"), Eth0)]), metric);
 
         var table = new NextHopTable(new NextHopOptions { Recursion = Recurse });
         table.Apply(Snapshot(), _changed);
-        var inside = table.Track(IpAddress.Parse("192.0.2.7"), IpAddress.None, 0);
-        table.Track(IpAddress.Parse("8.8.8.8"), IpAddress.None, 0);
-        metric = 2;
-        table.Refresh(IpPrefix.Parse("192.0.2.0/24"), _changed);
-
-        Assert.That(_changed, Is.EqualTo(new[] { inside }));
+        return table;
     }
 
     [TestCase("10.0.0.1", "ipv4", "10.0.0.1")]

@@ -29,4 +29,33 @@ internal sealed class StepTests
         Assert.That((late.Log.Count(word => word.StartsWith("withdraw", StringComparison.Ordinal)), engine.Engine.BusiestStep), Is.EqualTo((Routes, PerStep)));
         Assert.That(engine.Engine.BusiestStep, Is.LessThanOrEqualTo(engine.Engine.StepBound));
     }
+
+    /// <summary>Every route has a next hop of its own, and all lead over one route, which leads over another one: what becomes of that concerns them all.</summary>
+    [Test]
+    public void Work_ManyNextHopsOverOneRoute_StaysWithinTheBoundAndReachesAll()
+    {
+        using var engine = new EngineHarness(new EngineLimits { DestinationsPerStep = PerStep });
+        var near = engine.Add(1, client: true);
+        var source = engine.Add(2, client: true);
+        engine.Configure();
+        engine.Up(near);
+        engine.Up(source);
+        engine.Announce(near, "203.0.113.0/24");
+        engine.Announce(near, "198.18.0.0/16", spec => spec.NextHop = IpAddress.Parse("203.0.113.1"));
+        for (var number = 0; number < Routes; number++)
+        {
+            engine.Announce(source, $"10.99.{number}.0/24", spec => spec.NextHop = IpAddress.V4(0xc6120000 + (uint)number));
+        }
+
+        engine.Settle();
+        var whole = engine.Fib.Count;
+        engine.Withdraw(near, "203.0.113.0/24");
+        engine.Settle();
+        var meanwhile = engine.Fib.Count;
+        engine.Announce(near, "203.0.113.0/24");
+        engine.Settle();
+
+        Assert.That((whole, meanwhile, engine.Fib.Count), Is.EqualTo((Routes + 2, 0, Routes + 2)));
+        Assert.That(engine.Engine.BusiestStep, Is.LessThanOrEqualTo(engine.Engine.StepBound));
+    }
 }
