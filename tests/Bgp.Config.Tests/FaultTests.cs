@@ -130,10 +130,20 @@ internal sealed class FaultTests
     [TestCase("- {address: 10.0.0.2}", "3:5: neighbors[0].asn: is missing; a neighbor or its group needs it")]
     [TestCase("- 10.0.0.2", "3:5: neighbors[0]: is '10.0.0.2'; write a map with address, asn and the other fields of a neighbor")]
     [TestCase("- {address: 10.0.0.2, asn: 65001, routeReflectorClient: true}", "3:59: neighbors[0].routeReflectorClient: is for iBGP, but the neighbor's AS is not 64512; leave it out")]
+    [TestCase("- {address: 10.0.0.2, asn: internal, asOverride: true}", "3:52: neighbors[0].asOverride: is given for a neighbor of our own AS, where it means nothing; leave it out")]
+    [TestCase("- {address: 10.0.0.2, asn: 64512, asOverride: true}", "3:49: neighbors[0].asOverride: is given for a neighbor of our own AS, where it means nothing; leave it out")]
+    [TestCase("- {address: 10.0.0.2, asn: 64512, role: peer}", "3:43: neighbors[0].role: is given for a neighbor of our own AS, which has none (RFC 9234); leave it out")]
+    [TestCase("- {address: 10.0.0.2, asn: 65001, localAsn: 65001, role: peer}", "3:60: neighbors[0].role: is given for a neighbor of our own AS, which has none (RFC 9234); leave it out")]
+    [TestCase("- {address: 10.0.0.2, asn: 64512, routeServerClient: true}", "3:56: neighbors[0].routeServerClient: is given for a neighbor of our own AS; a route server stands between other ASes (RFC 7947), so leave it out")]
     public void Neighbor_NotWhole_IsRefused(string neighbor, string expected)
     {
         Assert.That(Routers.Faults($"router: {{asn: 64512}}\nneighbors:\n  {neighbor}\n"), Is.EqualTo($"router.yaml:{expected}"));
     }
+
+    // With another number of ours on the session it is eBGP.
+    [Test]
+    public void Neighbor_OfTheRoutersNumberByAnotherOfOurs_MayHaveARole() =>
+        Assert.That(Routers.Faults("router: {asn: 64512}\nneighbors: [{address: 10.0.0.2, asn: 64512, localAsn: 65001, role: peer, asOverride: true}]\n"), Is.Empty);
 
     [Test]
     public void RouterFile_ThreeFaults_ReportsAllInTheOrderOfTheFile()

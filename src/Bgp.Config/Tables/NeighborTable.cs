@@ -89,16 +89,6 @@ internal static class NeighborTable
             Report("localAsn", "is given for a neighbor of our own AS; write its number or external as asn, or leave localAsn out");
         }
 
-        if (settings.RouteServerClient && settings.Asn == RemoteAs.Internal)
-        {
-            Report("routeServerClient", "is given for a neighbor of our own AS; a route server stands between other ASes (RFC 7947), so leave it out");
-        }
-
-        if (settings.Role is not null && settings.Asn == RemoteAs.Internal)
-        {
-            Report("role", "is given for a neighbor of our own AS, which has none (RFC 9234); leave it out");
-        }
-
         if (settings.TtlSecurity is not null && settings.Multihop is not null)
         {
             Report("ttlSecurity", "is given together with multihop; write ttlSecurity: HOPS alone");

@@ -142,7 +142,9 @@ internal static class RootTable
                 context.Faults.Add(node.Find("address") ?? node, $"is {address}, where this router itself listens on port {neighbor.Settings.Port}; write another router's address");
             }
 
-            ConfederationMapping.Check(neighbor, config.Router, (field, message) => context.Faults.Add((node.Find(field) ?? node).At, ConfigNode.Join(node.Path, field), message));
+            void Report(string field, string message) => context.Faults.Add((node.Find(field) ?? node).At, ConfigNode.Join(node.Path, field), message);
+            ConfederationMapping.Check(neighbor, config.Router, Report);
+            InternalRules.Check(neighbor, config.Router, Report);
             if (neighbor.Settings.RouteReflectorClient && neighbor.Settings.Asn is { } remote && remote != RemoteAs.Internal && remote != RemoteAs.Of(config.Router.Asn))
             {
                 context.Faults.Add((node.Find("routeReflectorClient") ?? node).At, $"{node.Path}.routeReflectorClient", $"is for iBGP, but the neighbor's AS is not {config.Router.Asn}; leave it out");
