@@ -44,11 +44,23 @@ internal sealed class DynamicNeighborTests
     [TestCase("{prefix: 10.0.0.0/16, group: foreign}", "3:20: dynamicNeighbors[0].group: has routeReflectorClient, which is for iBGP, but its AS is not 64512; leave it out of the group")]
     [TestCase("{prefix: 10.0.0.0/16, group: client}, {prefix: 10.0.0.0/8, group: keyed}", "3:20: dynamicNeighbors[0].password: is missing, but dynamicNeighbors 10.0.0.0/8 has one, and then nothing unsigned is let in from there; give it a password too")]
     [TestCase("{prefix: 192.0.2.0/24, group: keyed}", "4:13: neighbors[0].password: is missing, but dynamicNeighbors 192.0.2.0/24 has one, and then nothing unsigned is let in from there; give it a password too")]
+    [TestCase("{prefix: 10.0.0.0/16, group: overriding}", "3:20: dynamicNeighbors[0].group: has asOverride, which is given for a neighbor of our own AS, where it means nothing; leave it out")]
     public void Range_Faulty_SaysWhereAndWhat(string ranges, string expected) => Assert.That(
         Routers.Faults(
-            "router: {asn: 64512}\npeerGroups: {client: {asn: internal}, noasn: {}, keyed: {asn: internal, password: x}, foreign: {asn: 7, routeReflectorClient: true}}\n"
+            "router: {asn: 64512}\npeerGroups: {client: {asn: internal}, noasn: {}, keyed: {asn: internal, password: x}, foreign: {asn: 7, routeReflectorClient: true}, overriding: {asn: 64512, asOverride: true}}\n"
             + $"dynamicNeighbors: [{ranges}]\nneighbors: [{{address: 192.0.2.1, asn: 64512}}]"),
         Is.EqualTo($"router.yaml:{expected}"));
+
+    // It may come from any address of the link, and the kernel lets nothing unsigned in from the range. One that we dial is reached without.
+    [TestCase("fe80::/64", "password: x", "passive: true", false)]
+    [TestCase("::/0", "password: x", "passive: true", false)]
+    [TestCase("fe80::/64", "password: x", "passive: true, password: y", true)]
+    [TestCase("fe80::/64", "password: x", "passive: false", true)]
+    [TestCase("fe80::/64", "description: x", "passive: true", true)]
+    [TestCase("fd00::/64", "password: x", "passive: true", true)]
+    public void InterfaceNeighbor_InAKeyedRange_NeedsAKeyToBeLetIn(string range, string group, string fields, bool isGood) => Assert.That(
+        Routers.Faults($"router: {{asn: 64512}}\npeerGroups: {{g: {{asn: internal, {group}}}}}\ndynamicNeighbors: [{{prefix: \"{range}\", group: g}}]\nneighbors: [{{interface: eth0, asn: external, {fields}}}]"),
+        Is.EqualTo(isGood ? "" : $"router.yaml:4:13: neighbors[0].password: is missing, but dynamicNeighbors {range} has one, and then nothing unsigned is let in from there; give it a password too"));
 
     [Test]
     public void Difference_RangesComeGoAndChange_IsToldByPrefix()
