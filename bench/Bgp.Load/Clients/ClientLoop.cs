@@ -17,6 +17,9 @@ internal sealed class ClientLoop : IDisposable
     private static readonly TimeSpan HousekeepingPeriod = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
+    // TCP itself would try again after a second and then ever more seldom, and a daemon that had no room in its queue for a moment would be idle meanwhile.
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromMilliseconds(100);
+
     private readonly NetworkNamespace _space;
     private readonly Epoll _epoll = new();
     private readonly byte[] _buffer = GC.AllocateArray<byte>(BufferLength, pinned: true);
@@ -230,6 +233,10 @@ internal sealed class ClientLoop : IDisposable
                     client.RetryAt = 0;
                     (toOpen ??= []).Add(client);
                 }
+            }
+            else if (client.State == SessionState.Connecting && now - client.ConnectingSince > Ticks(AttemptLimit))
+            {
+                client.Close("connect: no answer");
             }
             else if (client.State == SessionState.Established)
             {

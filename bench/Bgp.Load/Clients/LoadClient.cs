@@ -35,6 +35,9 @@ internal sealed class LoadClient(ClientPlan plan, ReceiverTable? table)
     /// <summary>When the socket may be opened again, by <see cref="Stopwatch"/>.</summary>
     public long RetryAt { get; set; }
 
+    /// <summary>When the last attempt to connect began, by <see cref="Stopwatch"/>.</summary>
+    public long ConnectingSince { get; private set; }
+
     /// <summary>The octets of UPDATEs received.</summary>
     public long UpdateOctets { get; private set; }
 
@@ -73,6 +76,7 @@ internal sealed class LoadClient(ClientPlan plan, ReceiverTable? table)
         Table?.Clear();
         NoteCompletion(0);
         State = SessionState.Connecting;
+        ConnectingSince = Stopwatch.GetTimestamp();
         try
         {
             socket.Connect(new IPEndPoint(AddressOf(LoadAddresses.Daemon), LoadAddresses.Port));

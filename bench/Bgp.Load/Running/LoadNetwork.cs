@@ -23,6 +23,9 @@ internal sealed class LoadNetwork : IDisposable
         OwnedNamespaces.Sweep(Prefix);
         Daemon = NetworkNamespace.Create(_daemonName);
         Clients = NetworkNamespace.Create(_clientName);
+        // BIRD's queue of connections is eight long. By default the kernel leaves a client that finds it full in the belief that it is connected, and it
+        // learns of it when it sends; after a few such tries minutes pass between them. So each daemon's clients are told at once, and try again.
+        Daemon.WriteSetting("net.ipv4.tcp_abort_on_overflow", "1");
         using var daemon = Rtnetlink.Open(Daemon);
         using var clients = Rtnetlink.Open(Clients);
         clients.CreateVeth(ClientDevice, DaemonDevice, Daemon);

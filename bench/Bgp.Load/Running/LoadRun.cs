@@ -98,7 +98,7 @@ internal sealed class LoadRun : IDisposable
     /// <exception cref="LoadException">They do not come up.</exception>
     public void OpenSessions()
     {
-        // A few at a time: some daemons' queue of connections is eight long, and whom it has no room for tries again a second later.
+        // A few at a time: some daemons' queue of connections is eight long, and whom it has no room for must try again.
         foreach (var wave in Clients.Chunk(Wave))
         {
             Loop.Open(wave);
