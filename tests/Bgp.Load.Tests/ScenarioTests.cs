@@ -34,7 +34,7 @@ internal sealed class ScenarioTests
     public void SteadyFeed_AskedInSteps_GivesEveryChangeOnce()
     {
         var expectation = new Expectation(PrefixSpace.Table(50));
-        var feed = SteadyFeed.Encode(expectation, 0);
+        var feed = SteadyFeed.Encode(expectation, 0, first: 0);
         var octets = 0;
         foreach (var due in new[] { 1, 30, 30, 100 })
         {
@@ -44,8 +44,18 @@ internal sealed class ScenarioTests
             }
         }
 
-        Assert.That(SteadyFeed.Encode(expectation, 0).TryNext(100, out var all));
+        Assert.That(SteadyFeed.Encode(expectation, 0, first: 0).TryNext(100, out var all));
         Assert.That(octets, Is.EqualTo(all.Length));
+    }
+
+    [Test]
+    public void SteadyFeed_FromAPrefixOn_LeavesThoseBeforeAlone()
+    {
+        var expectation = new Expectation(PrefixSpace.Table(50));
+        Assert.That(SteadyFeed.Encode(expectation, 0, first: 20).TryNext(60, out var some));
+        Assert.That(SteadyFeed.Encode(expectation, 0, first: 0).TryNext(100, out var all));
+
+        Assert.That(some.Length, Is.EqualTo(all.Length * 60 / 100).Within(200));
     }
 
     [TestCase(0.5, 2)]

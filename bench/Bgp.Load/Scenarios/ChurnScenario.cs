@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Bgp.Load;
 
 /// <summary>
-/// Feeds that announce the same prefixes again and again with new attributes: first as fast as the daemon takes it, then at a steady rate. Each part
-/// ends with one more round whose winners are known.
+/// Feeds that announce the same prefixes again and again with new attributes: first as fast as the daemon takes it, then at a steady rate, where some changes are
+/// timed from the feed to the receiver. Each part ends with one more round whose winners are known.
 /// </summary>
 internal sealed class ChurnScenario : Scenario
 {
@@ -13,6 +13,9 @@ internal sealed class ChurnScenario : Scenario
     private const int Sets = 100;
     private const int Rounds = 8;
     private const int SteadyChangesPerSecond = 10_000;
+    private const int TimedChangesPerSecond = 100;
+    private const int TimedPrefixes = 100;
+    private const double Milliseconds = 1000;
 
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(60);
@@ -33,7 +36,11 @@ internal sealed class ChurnScenario : Scenario
         run.Establish();
         run.MeasureConvergence(run.AnnounceAll);
         RunBurst(run, [.. Enumerable.Range(0, Feeds).Select(feed => EncodeRounds(run.Plan, feed))]);
-        RunSteady(run, [.. Enumerable.Range(0, Feeds).Select(feed => SteadyFeed.Encode(run.Plan.Expectation, feed))]);
+        var timed = Math.Min(TimedPrefixes, run.Plan.Expectation.Space.Count / 2);
+        RunSteady(
+            run,
+            [.. Enumerable.Range(0, Feeds).Select(feed => SteadyFeed.Encode(run.Plan.Expectation, feed, first: timed))],
+            new TimedChanges(run.Plan.Expectation, Feeds, timed));
         run.Rest();
         return default;
     }
@@ -84,29 +91,48 @@ internal sealed class ChurnScenario : Scenario
         run.Note("settled after s", run.SecondsUntilComplete(end));
     }
 
-    private static void RunSteady(LoadRun run, IReadOnlyList<SteadyFeed> feeds)
+    private static void RunSteady(LoadRun run, IReadOnlyList<SteadyFeed> feeds, TimedChanges timed)
     {
         var start = Stopwatch.GetTimestamp();
         var cpu = run.Watch.CpuSeconds();
         var loadCpu = ProcessUsage.CpuSeconds(Environment.ProcessId);
         run.Loop.RoundLimit = Tick;
-        run.Loop.EachRound = () =>
-        {
-            var due = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * SteadyChangesPerSecond / Feeds);
-            for (var feed = 0; feed < Feeds; feed++)
-            {
-                while (feeds[feed].TryNext(due, out var updates))
-                {
-                    run.Loop.Send(run.Clients[feed], updates);
-                }
-            }
-        };
+        run.Loop.EachRound = () => SendDue(run, feeds, timed, start);
         run.Loop.RunFor(Steady);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         run.Note("steady CPU %", 100 * (run.Watch.CpuSeconds() - cpu) / seconds);
         run.Note("steady load CPU %", 100 * (ProcessUsage.CpuSeconds(Environment.ProcessId) - loadCpu) / seconds);
+        timed.End(Stopwatch.GetTimestamp());
+        var latencies = timed.Seconds.Order().ToList();
+        run.Note("p50 ms", LatencyScenario.Percentile(latencies, 0.50) * Milliseconds);
+        run.Note("p99 ms", LatencyScenario.Percentile(latencies, 0.99) * Milliseconds);
         run.Loop.RoundLimit = TimeSpan.FromMilliseconds(20);
         run.Note("steady settled after s", run.SecondsUntilComplete(Settle(run)));
+    }
+
+    /// <summary>What must have been sent by now, the timed changes behind the others of their feed.</summary>
+    private static void SendDue(LoadRun run, IReadOnlyList<SteadyFeed> feeds, TimedChanges timed, long start)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var receiver = run.Clients[Feeds].Table ?? throw new UnreachableException("the last client is the receiver");
+        timed.Collect(now, receiver.Current);
+        var seconds = Stopwatch.GetElapsedTime(start, now).TotalSeconds;
+        var due = (long)(seconds * (SteadyChangesPerSecond - TimedChangesPerSecond) / Feeds);
+        for (var feed = 0; feed < Feeds; feed++)
+        {
+            while (feeds[feed].TryNext(due, out var updates))
+            {
+                run.Loop.Send(run.Clients[feed], updates);
+            }
+        }
+
+        for (var turns = (long)(seconds * TimedChangesPerSecond) - timed.Turns; turns > 0; turns--)
+        {
+            if (timed.TryNext(Stopwatch.GetTimestamp(), out var feed, out var update))
+            {
+                run.Loop.Send(run.Clients[feed], update);
+            }
+        }
     }
 
     /// <summary>Sends the round whose winners are known and waits until they are at the receiver; returns when that began.</summary>

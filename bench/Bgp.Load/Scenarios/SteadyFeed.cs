@@ -1,8 +1,8 @@
 namespace Bgp.Load;
 
 /// <summary>
-/// Single changes of one feed, an UPDATE each, encoded before: two passes over all prefixes with different attributes, again and again. What is due at a time is a
-/// slice of them.
+/// Single changes of one feed, an UPDATE each, encoded before: two passes over prefixes with different attributes, again and again. What is due at a time is a slice of
+/// them.
 /// </summary>
 internal sealed class SteadyFeed
 {
@@ -19,21 +19,24 @@ internal sealed class SteadyFeed
         _ends = ends;
     }
 
-    public static SteadyFeed Encode(Expectation expectation, int feed)
+    /// <param name="expectation">Where its paths are added.</param>
+    /// <param name="feed">Whose changes they are.</param>
+    /// <param name="first">The first prefix that is changed; those before are left alone.</param>
+    public static SteadyFeed Encode(Expectation expectation, int feed, int first)
     {
         var encoder = new FeedEncoder(expectation.Space, isInternal: false);
-        var ends = new int[Passes * expectation.Space.Count];
+        var ends = new List<int>();
         for (var pass = 0; pass < Passes; pass++)
         {
             var paths = Enumerable.Range(0, Sets).Select(set => TableFeeds.AddPath(expectation, feed, set, 3 + ((feed + set + pass) % 10))).ToList();
-            for (var prefix = 0; prefix < expectation.Space.Count; prefix++)
+            for (var prefix = first; prefix < expectation.Space.Count; prefix++)
             {
                 encoder.Announce(paths[prefix % Sets], [prefix]);
-                ends[(pass * expectation.Space.Count) + prefix] = encoder.Length;
+                ends.Add(encoder.Length);
             }
         }
 
-        return new SteadyFeed(encoder.Finish(), ends);
+        return new SteadyFeed(encoder.Finish(), [.. ends]);
     }
 
     /// <summary>What is to be sent by now, up to the end of the two passes; false where nothing is.</summary>
