@@ -45,11 +45,14 @@ internal static class RunCommand
             return 2;
         }
 
-        var result = Execute(scenario, options);
-        if (output is not null)
+        if (options.Daemon == DaemonKind.Floor && !scenario.HasFloor)
         {
-            result.Write(output);
+            Console.WriteLine($"{scenario.Name} has no floor");
+            return 0;
         }
+
+        var result = Execute(scenario, options, output);
+        Write(result, output);
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -57,9 +60,19 @@ internal static class RunCommand
         return result.Outcome == RunOutcome.Converged ? 0 : Failed;
     }
 
-    private static RunResult Execute(Scenario scenario, RunOptions options)
+    private static void Write(RunResult result, string? output)
+    {
+        if (output is not null)
+        {
+            result.Write(output);
+        }
+    }
+
+    private static RunResult Execute(Scenario scenario, RunOptions options, string? output)
     {
         using var run = new LoadRun(options, scenario.Plan(options.Scale));
+        // If this process does not get to the end, then that is the result.
+        Write(run.Finish(scenario.Name, new LoadException(RunOutcome.Failed, "the run itself broke off, or took far longer than its time limit"), default), output);
         CheckResult beside = default;
         LoadException? failure = null;
         try

@@ -188,7 +188,7 @@ internal sealed class LoadRun : IDisposable
         {
             Scenario = scenario,
             Daemon = Options.Daemon.ToString(),
-            Version = _daemon.Version,
+            Version = FindVersion(),
             Scale = Options.Scale,
             Outcome = failure?.Outcome ?? RunOutcome.Converged,
             Reason = failure is null ? null : failure.Message + WrongExample(),
@@ -255,6 +255,19 @@ internal sealed class LoadRun : IDisposable
             return false;
         }
     });
+
+    /// <summary>Empty where it is not installed, which is what the run failed of.</summary>
+    private string FindVersion()
+    {
+        try
+        {
+            return _daemon.Version;
+        }
+        catch (LoadException)
+        {
+            return "";
+        }
+    }
 
     private LoadException? FindFailure() => _watch switch
     {

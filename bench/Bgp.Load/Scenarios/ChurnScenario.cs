@@ -25,6 +25,8 @@ internal sealed class ChurnScenario : Scenario
 
     public override string Title => "Churn: 10 eBGP feeds re-announce the same 10,000 prefixes, as fast as they can for 5 s, then 10,000 changes/s for 60 s";
 
+    public override bool HasFloor => false;
+
     public override LoadPlan Plan(double scale)
     {
         var prefixes = Scaled(Prefixes, scale);

@@ -12,6 +12,8 @@ internal sealed class IdleScenario : Scenario
 
     public override string Title => "Idle: memory with 0 and with 100 sessions, time from start to listening";
 
+    public override bool HasFloor => false;
+
     public override LoadPlan Plan(double scale) => ReflectorScenario.Plan(Sessions, blocks: 0);
 
     public override CheckResult Run(LoadRun run)

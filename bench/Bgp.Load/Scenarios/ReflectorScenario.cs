@@ -15,6 +15,8 @@ internal sealed class ReflectorScenario(string name, string title, int clients, 
 
     public override string Title => title;
 
+    public override bool HasFloor => !exportPolicy;
+
     public override LoadPlan Plan(double scale) => Plan(clients, Scaled(blocks, scale)) with { HasExportPolicy = exportPolicy };
 
     /// <summary>The plan of such a cluster.</summary>

@@ -11,6 +11,8 @@ internal sealed class RestartScenario : Scenario
 
     public override string Title => "Mass restart: 500 clients reconnect at once to a reflector with 100,000 routes";
 
+    public override bool HasFloor => false;
+
     public override LoadPlan Plan(double scale)
     {
         var feeds = ReflectorScenario.Plan(Feeds, Scaled(BlocksEach, scale));

@@ -11,6 +11,9 @@ internal abstract class Scenario
     /// <summary>What it is, in one line.</summary>
     public abstract string Title { get; }
 
+    /// <summary>Whether there is a floor: not where it is about what a relay does not have, such as policy, or routes that a client that comes back is told.</summary>
+    public virtual bool HasFloor => true;
+
     /// <summary>Makes the plan; the same one each time.</summary>
     /// <param name="scale">Shrinks the number of routes.</param>
     public abstract LoadPlan Plan(double scale);

@@ -24,6 +24,8 @@ internal sealed class SlowScenario(string name, int? sendHoldSeconds) : Scenario
     public override string Title =>
         $"Slow clients: S2 with one that reads 10 KB/s and one that stops reading, {(sendHoldSeconds is { } seconds ? $"`sendHoldTime: {seconds}s`" : "without a send hold time")}";
 
+    public override bool HasFloor => false;
+
     public override LoadPlan Plan(double scale) => ReflectorScenario.Plan(Clients, Scaled(BlocksEach, scale), ReadSpeed.Slow, ReadSpeed.Stalled) with
     {
         SendHoldSeconds = sendHoldSeconds,
