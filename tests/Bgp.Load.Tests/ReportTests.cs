@@ -15,8 +15,8 @@ internal sealed class ReportTests
         var page = NewReport([New("Bgp", 1), New("Bgp", 5), New("Bgp", 2), New("Bird", 8)]).ToMarkdown("chart.svg");
 
         Assert.That(page, Does.Contain("## S2. "));
-        Assert.That(page, Does.Contain("| Bgp | 3 | 2.00 | 1.00 |  |  |"));
-        Assert.That(page, Does.Contain("| Bird | 1 | 8.00 | 4.00 | 0.250 | 0.250 |"));
+        Assert.That(page, Does.Contain("| bgp | 3 | 2.00 | 1.00 |  |  |"));
+        Assert.That(page, Does.Contain("| BIRD 2.0 | 1 | 8.00 | 4.00 | 0.250 | 0.250 |"));
     }
 
     [Test]
@@ -24,9 +24,27 @@ internal sealed class ReportTests
     {
         var page = NewReport([New("Bird", 8), New("Bird", 0) with { Outcome = RunOutcome.Timeout, Reason = "not within 5 s" }]).ToMarkdown("chart.svg");
 
-        Assert.That(page, Does.Contain("| Bird | 2 | timeout |"));
-        Assert.That(page, Does.Contain("Bird: timeout: not within 5 s"));
+        Assert.That(page, Does.Contain("| BIRD 2.0 | 2 | timeout |"));
+        Assert.That(page, Does.Contain("BIRD 2.0: timeout: not within 5 s"));
     }
+
+    [Test]
+    public void Markdown_PeerInTwoVersions_HasARowEach()
+    {
+        var page = NewReport([New("Bird", 8), New("Bird", 4) with { Version = "BIRD version 2.20.0" }]).ToMarkdown("chart.svg");
+
+        Assert.That(page, Does.Contain("| BIRD 2.0 | 1 | 8.00 |"));
+        Assert.That(page, Does.Contain("| BIRD 2.20.0 | 1 | 4.00 |"));
+        Assert.That(page, Does.Contain("| BIRD | BIRD version 2.0, BIRD version 2.20.0 |"));
+    }
+
+    [Test]
+    public void Markdown_OursInTwoVersions_IsOneRow() =>
+        Assert.That(NewReport([New("Bgp", 1), New("Bgp", 3) with { Version = "bgp 2.0" }]).ToMarkdown("chart.svg"), Does.Contain("| bgp | 2 | 2.00 |"));
+
+    [Test]
+    public void Markdown_WithNotes_EndsWithThem() =>
+        Assert.That(new PerformanceReport([New("Bgp", 1)], new MachineFacts("Here."), "## Limits\n\nNone.\n").ToMarkdown("chart.svg"), Does.EndWith("\n\n## Limits\n\nNone.\n"));
 
     [Test]
     public void Chart_OfResults_IsWellFormedWithABarARow()
@@ -56,8 +74,8 @@ internal sealed class ReportTests
         }
     }
 
-    private static PerformanceReport NewReport(IReadOnlyList<RunResult> results) => new(results, new MachineFacts("Here."));
+    private static PerformanceReport NewReport(IReadOnlyList<RunResult> results) => new(results, new MachineFacts("Here."), notes: "");
 
     private static RunResult New(string daemon, double wall) =>
-        new() { Scenario = "S2", Daemon = daemon, Version = "1", Scale = 1, WallSeconds = wall, CpuSeconds = wall / 2 };
+        new() { Scenario = "S2", Daemon = daemon, Version = daemon == "Bird" ? "BIRD version 2.0" : "bgp 1.0", Scale = 1, WallSeconds = wall, CpuSeconds = wall / 2 };
 }

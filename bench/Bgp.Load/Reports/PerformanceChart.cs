@@ -53,15 +53,15 @@ internal static class PerformanceChart
         var value = row.Median(metric.Value);
         var width = row.Failure is not null || largest == 0 ? 0 : Math.Max(1, value / largest * BarsWidth);
         var label = row.Failure is { } failure ? failure.Outcome.ToString().ToLowerInvariant() : value.ToString("0.###", CultureInfo.InvariantCulture);
-        text.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left - 8}" y="{y + TextDrop}" text-anchor="end" fill="#222222">{row.Daemon}</text>""");
+        text.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left - 8}" y="{y + TextDrop}" text-anchor="end" fill="#222222">{row.Name}</text>""");
         text.AppendLine(CultureInfo.InvariantCulture, $"""<rect x="{Left}" y="{y}" width="{width:0.#}" height="{BarHeight}" fill="{Color(row.Daemon)}"/>""");
         text.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left + width + 6:0.#}" y="{y + TextDrop}" fill="#222222">{label}</text>""");
     }
 
-    private static string Color(string daemon) => daemon switch
+    private static string Color(DaemonKind daemon) => daemon switch
     {
-        nameof(DaemonKind.Bgp) => "#1b6ec2",
-        nameof(DaemonKind.Floor) => "#bbbbbb",
+        DaemonKind.Bgp => "#1b6ec2",
+        DaemonKind.Floor => "#bbbbbb",
         _ => "#e0a030",
     };
 

@@ -3,11 +3,9 @@ using System.Text;
 
 namespace Bgp.Load;
 
-/// <summary>Makes the table for docs/performance.md of all results of a folder.</summary>
+/// <summary>Makes docs/performance.md of all results of a folder.</summary>
 internal sealed class PerformanceReport
 {
-    private const string Ours = nameof(DaemonKind.Bgp);
-
     private static readonly string[] Columns =
     [
         "daemon", "runs", "wall s", "CPU s", "wall: ours ÷ it", "CPU: ours ÷ it", "load's CPU s", "peak MiB", "resting MiB", "missing", "extra", "wrong",
@@ -15,11 +13,16 @@ internal sealed class PerformanceReport
 
     private readonly IReadOnlyList<RunResult> _results;
     private readonly MachineFacts _machine;
+    private readonly string _notes;
 
-    public PerformanceReport(IReadOnlyList<RunResult> results, MachineFacts machine)
+    /// <param name="results">All runs.</param>
+    /// <param name="machine">Where they were made.</param>
+    /// <param name="notes">What someone wrote about them, in Markdown; may be empty.</param>
+    public PerformanceReport(IReadOnlyList<RunResult> results, MachineFacts machine, string notes)
     {
         _results = results;
         _machine = machine;
+        _notes = notes;
         Sections =
         [
             .. from scenario in ScenarioList.All
@@ -43,34 +46,40 @@ internal sealed class PerformanceReport
             Made by `bench/compare`, which runs this daemon and others in turn on one machine and writes this page; run it again to get your machine's
             numbers. {_machine.Text} A number is the median of the runs of its row.
 
-            ![chart]({chart})
-
             All neighbors of the daemon under load are played by one process, `bench/Bgp.Load`, on one thread, over a wire between two network namespaces. What
             they announce is encoded before the clock starts. Wall time is from the first byte sent to the last needed byte at the last receiver; CPU is that of
             all the daemon's processes in that time, to be compared with the load generator's own beside it. Every receiver must have exactly the right
-            path, with exactly the right attributes, for every prefix: what is missing, extra or wrong makes a run fail. `Floor` is a relay that
-            looks at message boundaries alone (in the FIB scenarios: a loop that writes the routes to netlink): no daemon can be faster. The columns
-            `ours ÷ it` say how much of the row's time this daemon needs. FRR runs with `coalesce-time 0`, `advertisement-interval 0` and `bgp route-map delay-timer 0`, and may send clients their own routes
+            path, with exactly the right attributes, for every prefix: what is missing, extra or wrong makes a run fail. `floor` is a relay that
+            looks at message boundaries alone (in the FIB scenarios: a loop that writes the routes to netlink): no daemon can be faster, and where a relay has not
+            what a scenario is about there is none. The columns `ours ÷ it` say how much of the row's time this daemon needs. FRR runs with `coalesce-time 0`, `advertisement-interval 0` and `bgp route-map delay-timer 0`, and may send clients their own routes
             back; BIRD with `error wait time 1, 1`.
 
             """);
+        new BoundTable(Sections).WriteTo(text);
+        text.AppendLine(CultureInfo.InvariantCulture, $"![chart]({chart})").AppendLine();
         WriteVersions(text);
         foreach (var (scenario, rows) in Sections)
         {
             WriteSection(text, scenario, rows);
         }
 
-        return text.ToString();
+        return text.Append(_notes).ToString().TrimEnd() + "\n";
     }
 
     private static List<ReportRow> RowsOf(IReadOnlyList<RunResult> runs) =>
-        [.. Enum.GetNames<DaemonKind>().Select(daemon => new ReportRow(daemon, [.. runs.Where(run => run.Daemon == daemon)])).Where(row => row.Runs.Count > 0)];
+    [
+        .. from daemon in Enum.GetValues<DaemonKind>()
+           from row in runs.Where(run => run.Daemon == daemon.ToString()).GroupBy(run => DaemonNames.Of(daemon, run.Version)).OrderBy(row => row.Key, StringComparer.Ordinal)
+           select new ReportRow(daemon, row.Key, [.. row]),
+    ];
 
     private static string Ratio(double ours, double other) => ours > 0 && other > 0 ? Number(ours / other) : "";
 
-    private static string Number(double value) => value switch
+    /// <summary>With as many digits as mean something.</summary>
+    internal static string Number(double value) => value switch
     {
         0 => "0",
+        < 0 => "-" + Number(-value),
         >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
         >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
@@ -80,12 +89,13 @@ internal sealed class PerformanceReport
     private void WriteVersions(StringBuilder text)
     {
         text.AppendLine("| daemon | version |").AppendLine("| --- | --- |");
-        foreach (var daemon in Enum.GetNames<DaemonKind>())
+        foreach (var daemon in Enum.GetValues<DaemonKind>())
         {
-            var versions = _results.Where(result => result.Daemon == daemon).Select(result => result.Version.Split('\n')[0]).Distinct().ToList();
+            var versions = _results.Where(result => result.Daemon == daemon.ToString() && result.Version.Length > 0)
+                .Select(result => OneLine(result.Version)).Distinct().ToList();
             if (versions.Count > 0)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {daemon} | {string.Join(", ", versions)} |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {DaemonNames.Of(daemon)} | {string.Join(", ", versions)} |");
             }
         }
 
@@ -104,7 +114,7 @@ internal sealed class PerformanceReport
 
         List<string> columns = [.. Columns, .. names];
         text.AppendLine($"| {string.Join(" | ", columns)} |").AppendLine($"| --- |{string.Concat(Enumerable.Repeat(" ---: |", columns.Count - 1))}");
-        var ours = rows.FirstOrDefault(row => row.Daemon == Ours && row.Failure is null);
+        var ours = rows.FirstOrDefault(row => row.Daemon == DaemonKind.Bgp && row.Failure is null);
         foreach (var row in rows)
         {
             text.AppendLine($"| {string.Join(" | ", Cells(row, ours, names))} |");
@@ -113,13 +123,13 @@ internal sealed class PerformanceReport
         text.AppendLine();
         foreach (var row in rows.Where(row => row.Failure is not null))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{row.Daemon}: {row.Failure!.Outcome.ToString().ToLowerInvariant()}: {OneLine(row.Failure.Reason)}").AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"{row.Name}: {row.Failure!.Outcome.ToString().ToLowerInvariant()}: {OneLine(row.Failure.Reason)}").AppendLine();
         }
     }
 
     private static IEnumerable<string> Cells(ReportRow row, ReportRow? ours, List<string> names)
     {
-        yield return row.Daemon;
+        yield return row.Name;
         yield return row.Runs.Count.ToString(CultureInfo.InvariantCulture);
         if (row.Failure is { } failure)
         {

@@ -1,9 +1,10 @@
 namespace Bgp.Load;
 
 /// <summary>The runs of one scenario with one daemon, of which the report shows the median.</summary>
-/// <param name="Daemon">The daemon's name.</param>
+/// <param name="Daemon">The daemon.</param>
+/// <param name="Name">How the page calls it.</param>
 /// <param name="Runs">Its runs.</param>
-internal sealed record ReportRow(string Daemon, IReadOnlyList<RunResult> Runs)
+internal sealed record ReportRow(DaemonKind Daemon, string Name, IReadOnlyList<RunResult> Runs)
 {
     /// <summary>The first run that failed; null where all converged.</summary>
     public RunResult? Failure => Runs.FirstOrDefault(run => run.Outcome != RunOutcome.Converged);
