@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -7,6 +8,7 @@ namespace Bgp.Engine;
 /// Makes the attribute set that a group is sent from the one that won: RFC 4271 §5.1 and §9.1.3, RFC 4456 §8 for reflected routes, RFC 5065 §4.1 and §5 within a confederation.
 /// <para>In: canonical bytes, the group's key and where the route came from. Out: canonical bytes. Called once for each set, source and group; the result is cached there.</para>
 /// </summary>
+[SkipLocalsInit]
 internal static class ExportTransform
 {
     private const int ClusterIdLength = 4;

@@ -66,7 +66,7 @@ internal readonly record struct OutputRange(int Begin, int End, OutputAudience A
 /// <summary>Whom a range is for: everybody but up to two members, or one member only. −1 is nobody.</summary>
 internal readonly record struct OutputAudience(int Except, int ExceptToo, int Only)
 {
-    public static readonly OutputAudience Everybody = new(-1, -1, -1);
+    public static OutputAudience Everybody => new(-1, -1, -1);
 
     public static OutputAudience JustFor(int member) => new(-1, -1, member);
 

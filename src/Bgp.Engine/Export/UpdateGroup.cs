@@ -28,11 +28,14 @@ internal readonly record struct OutChange(uint Destination, uint PathId, uint At
 /// </summary>
 internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, OutputSegmentPool pool) : IDisposable
 {
+    private readonly UpdateGroupKey _key = key;
+
     private readonly IndexedArray<OutEntry> _entries = new();
     private readonly OutPathTable? _paths = key.Profile.AddPath(family) ? new OutPathTable() : null;
     private int[] _bySource = new int[8];
+    private LastExport _lastExport;
 
-    public UpdateGroupKey Key { get; } = key;
+    public ref readonly UpdateGroupKey Key => ref _key;
 
     public AddressFamily Family { get; } = family;
 
@@ -45,6 +48,9 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
     public OutputLog Log { get; } = new(pool);
 
     public ExportCache Cache { get; } = new();
+
+    /// <summary>What the last route exported became, with a reference; only within one run over dirty destinations.</summary>
+    public ref LastExport LastExport => ref _lastExport;
 
     /// <summary>Members by slot number, in the order of joining.</summary>
     public List<GroupMember> Members { get; } = [];
@@ -134,6 +140,9 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
         Log.Release();
     }
 }
+
+/// <summary>A path's set and source, and the set that the group is sent of it; 0 for nothing.</summary>
+internal readonly record struct LastExport(uint Effective, ushort Slot, uint Exported);
 
 /// <summary>What a group makes of an attribute set and a source, remembered. Direct-mapped; grows once it is worth it. Entries hold no reference: the store is asked whether the sets still live.</summary>
 internal sealed class ExportCache

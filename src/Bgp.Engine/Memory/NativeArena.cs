@@ -33,6 +33,13 @@ internal static unsafe partial class NativeArena
     public static void* AllocateWhole(nuint bytes)
     {
         var memory = Allocate(bytes);
+        Populate(memory, bytes);
+        return memory;
+    }
+
+    /// <summary>Has the pages come that lie within a stretch of memory: cheaper than one fault for each of them where all are about to be written.</summary>
+    public static void Populate(void* memory, nuint bytes)
+    {
         var begin = ((nuint)memory + Page - 1) & ~(Page - 1);
         var end = ((nuint)memory + bytes) & ~(Page - 1);
         if (begin < end && OperatingSystem.IsLinux())
@@ -40,8 +47,6 @@ internal static unsafe partial class NativeArena
             // A kernel that does not know the advice leaves all as it was.
             _ = Advise(begin, end - begin, PopulateForWriting);
         }
-
-        return memory;
     }
 
     public static void Free(void* memory, nuint bytes)

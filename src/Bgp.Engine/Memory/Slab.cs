@@ -12,10 +12,14 @@ internal sealed unsafe class Slab<T> : IDisposable
 {
     private const int MaxChunks = 26;
 
+    /// <summary>Chunks of more bytes get their pages in stretches of as many, ahead of their use.</summary>
+    private const int StretchBytes = 1 << 18;
+
     private readonly int _firstShift;
     private readonly T*[] _chunks = new T*[MaxChunks];
     private uint _end = 1;
     private uint _free;
+    private uint _populated;
 
     public Slab()
     {
@@ -62,6 +66,11 @@ internal sealed unsafe class Slab<T> : IDisposable
             _chunks[chunk] = (T*)NativeArena.Allocate(ChunkBytes(chunk));
         }
 
+        if (index >= _populated)
+        {
+            Populate(index, chunk);
+        }
+
         return index;
     }
 
@@ -81,6 +90,17 @@ internal sealed unsafe class Slab<T> : IDisposable
                 NativeArena.Free(_chunks[chunk], ChunkBytes(chunk));
                 _chunks[chunk] = null;
             }
+        }
+    }
+
+    private void Populate(uint index, int chunk)
+    {
+        var first = (1u << (_firstShift + chunk)) - (1u << _firstShift);
+        var end = first + (1u << (_firstShift + chunk));
+        _populated = Math.Min(end, index + (uint)(StretchBytes / sizeof(T)));
+        if (ChunkBytes(chunk) > StretchBytes)
+        {
+            NativeArena.Populate(Address(index), (nuint)(_populated - index) * (nuint)sizeof(T));
         }
     }
 

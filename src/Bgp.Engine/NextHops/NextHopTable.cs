@@ -33,6 +33,8 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     // Beside each entry: how many track it, 0 for a free number, the number of its ways, and whether it is in _distant.
     private (int References, int Ways, bool IsDistant)[] _holds = new (int, int, bool)[16];
     private int _limit;
+    private int _lastTracked;
+    private (IpAddress Address, int Interface) _lastAsked;
 
     /// <summary>What the kernel told so far.</summary>
     public KernelView Kernel => _kernel;
@@ -49,10 +51,19 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     /// <param name="interfaceHint">The interface of the session, on which link-local addresses are; 0 where it is not known.</param>
     public int Track(in IpAddress address, in IpAddress linkLocal, int interfaceHint)
     {
+        // Sets come in runs of one next hop.
+        ref readonly var last = ref _entries[_lastTracked];
+        if (_holds[_lastTracked].References > 0 && last.Address == address && last.LinkLocal == linkLocal && last.InterfaceHint == interfaceHint)
+        {
+            _holds[_lastTracked].References++;
+            return _lastTracked;
+        }
+
         var key = (address, linkLocal, interfaceHint);
         if (_ids.TryGetValue(key, out var id))
         {
             _holds[id].References++;
+            _lastTracked = id;
             return id;
         }
 
@@ -93,6 +104,7 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     /// <summary>Takes in what the kernel told, and appends the numbers whose resolution changed, ascending.</summary>
     public void Apply(KernelUpdate update, List<int> changed)
     {
+        _lastAsked = default;
         var isWide = _kernel.Apply(update) || update.Routes.Length + update.RemovedRoutes.Length > FewRoutes;
         for (var id = 0; id < _limit; id++)
         {
@@ -103,7 +115,10 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
         }
     }
 
-    /// <summary>Whether a BGP route of this prefix may lead to a tracked next hop. Cheap, because every route that changes is asked about: with connected next hops only it is one comparison.</summary>
+    /// <summary>Whether BGP routes of a family may lead to any tracked next hop at all: not where all of them are connected.</summary>
+    public bool HasDistant(Afi afi) => _distant[afi == Afi.Ipv4 ? 0 : 1].Count > 0;
+
+    /// <summary>Whether a BGP route of this prefix may lead to a tracked next hop. Every route that changes is asked about; see <see cref="HasDistant"/> for what is cheaper still.</summary>
     public bool MayLead(in IpPrefix prefix) =>
         _distant[prefix.Address.IsV4 ? 0 : 1] is { Count: > 0 } distant && distant.HasWithin(prefix);
 
@@ -183,7 +198,17 @@ internal sealed class NextHopTable(NextHopOptions? options = null)
     public bool TryAddressOn(int interfaceIndex, bool isV4, out IpAddress address) => _kernel.TryAddressOn(interfaceIndex, isV4, out address);
 
     /// <summary>Whether an address is on a directly connected subnet, and on which interface. Never a link-local IPv6 address, which is on all of them.</summary>
-    public bool IsConnected(IpAddress address, out int interfaceIndex) => _kernel.IsConnected(address, out interfaceIndex);
+    public bool IsConnected(IpAddress address, out int interfaceIndex)
+    {
+        // Asked about each set that leaves for another AS; sets come in runs of one next hop.
+        if (_lastAsked.Address != address || address.IsNone)
+        {
+            _lastAsked = (address, _kernel.IsConnected(address, out var found) ? found : 0);
+        }
+
+        interfaceIndex = _lastAsked.Interface;
+        return interfaceIndex != 0;
+    }
 
     /// <summary>The interface whose subnet has an address, whether its link is up or not; 0 where there is none.</summary>
     public int SubnetOf(IpAddress address) => _kernel.SubnetOf(address, mustBeUp: false);

@@ -14,11 +14,20 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
     private const int FirstSize = 16;
     private const int MaxSize = 16384;
 
+    /// <summary>After so many misses in a row only each eighth key is asked about, until one is found: a full table brings each set once, and then a look costs more than it saves.</summary>
+    private const int Patience = 4096;
+
+    private const int SampleShift = 61;
+
     private Entry* _entries = (Entry*)NativeArena.Allocate(FirstSize * (nuint)sizeof(Entry));
     private int _size = FirstSize;
     private int _evictions;
+    private int _misses;
 
     public ulong Hash(ReadOnlySpan<byte> key, CodecFlags profile) => SeededHash.Of(seed ^ ((ulong)profile << 32), key);
+
+    /// <summary>Whether the key of a hash should be asked about and added now.</summary>
+    public bool IsWorthAsking(ulong hash) => _misses < Patience || hash >> SampleShift == 0;
 
     /// <summary>The set's index, or 0.</summary>
     public uint Find(ulong hash, ReadOnlySpan<byte> key, CodecFlags profile)
@@ -29,11 +38,13 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
         }
 
         var entry = _entries + (hash & (uint)(_size - 1));
-        return entry->Index != 0
+        var isFound = entry->Index != 0
             && entry->Profile == profile
             && entry->Length == key.Length
             && new ReadOnlySpan<byte>(entry->Key, entry->Length).SequenceEqual(key)
-            && store.IsAlive(entry->Index, entry->Serial) ? entry->Index : 0;
+            && store.IsAlive(entry->Index, entry->Serial);
+        _misses = isFound ? 0 : _misses + 1;
+        return isFound ? entry->Index : 0;
     }
 
     public void Add(ulong hash, ReadOnlySpan<byte> key, CodecFlags profile, uint index)

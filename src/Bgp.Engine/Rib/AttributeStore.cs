@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Bgp.Protocol;
 
@@ -93,47 +94,71 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
         _sets.Dispose();
     }
 
+    /// <summary>One walk over the attributes: every new set is decoded, and in a full table most UPDATEs bring one.</summary>
     private void Decode(ref AttributeSet set)
     {
+        var local = default(LocalValues);
         var view = new PathAttributes(set.Bytes);
-        var path = view.AsPath;
-        set.AsPathLength = (ushort)path.Length;
-        set.MemberPathLength = (ushort)path.LengthInConfederation;
-        set.NeighborAs = path.NeighborAs?.Value ?? 0;
-        set.Origin = (byte)view.Origin;
-        var local = LocalValues.Of(view);
-        (set.Weight, set.EcmpWeight, set.KernelMetric) = (local.Weight, local.EcmpWeight, local.KernelMetric);
-        set.Flags |= (local.Flags & LocalFlags.Blackhole) != 0 ? AttributeSetFlags.Blackhole : AttributeSetFlags.None;
-        if (view.LocalPref is { } localPref)
+        set.Origin = (byte)Origin.Incomplete;
+        foreach (var attribute in view)
         {
-            set.LocalPref = localPref;
-            set.Flags |= AttributeSetFlags.HasLocalPref;
-        }
-
-        if (view.Med is { } med)
-        {
-            set.Med = med;
-            set.Flags |= AttributeSetFlags.HasMed;
-            SetsWithMed += med != 0 ? 1 : 0;
-        }
-
-        if (view.OriginatorId is { } originator)
-        {
-            set.OriginatorId = originator.Value;
-            set.Flags |= AttributeSetFlags.HasOriginatorId;
-        }
-
-        set.Flags |= view.OnlyToCustomer is null ? AttributeSetFlags.None : AttributeSetFlags.OnlyToCustomer;
-        set.ClusterListLength = view.TryGet(AttributeType.ClusterList, out var clusters) ? (ushort)(clusters.Length / 4) : (ushort)0;
-        if (view.TryGet(AttributeType.Communities, out var communities))
-        {
-            for (; communities.Length >= 4; communities = communities[4..])
+            switch (attribute.Type)
             {
-                set.Flags |= Scope(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(communities));
+                case AttributeType.None:
+                    local = LocalValues.Of(view);
+                    break;
+                case AttributeType.Origin:
+                    set.Origin = attribute.Value[0];
+                    break;
+                case AttributeType.AsPath:
+                    DecodePath(ref set, new AsPathView(attribute.Value));
+                    break;
+                case AttributeType.MultiExitDisc:
+                    set.Med = BinaryPrimitives.ReadUInt32BigEndian(attribute.Value);
+                    set.Flags |= AttributeSetFlags.HasMed;
+                    SetsWithMed += set.Med != 0 ? 1 : 0;
+                    break;
+                case AttributeType.LocalPref:
+                    set.LocalPref = BinaryPrimitives.ReadUInt32BigEndian(attribute.Value);
+                    set.Flags |= AttributeSetFlags.HasLocalPref;
+                    break;
+                case AttributeType.Communities:
+                    set.Flags |= Scopes(attribute.Value);
+                    break;
+                case AttributeType.OriginatorId:
+                    set.OriginatorId = BinaryPrimitives.ReadUInt32BigEndian(attribute.Value);
+                    set.Flags |= AttributeSetFlags.HasOriginatorId;
+                    break;
+                case AttributeType.ClusterList:
+                    set.ClusterListLength = (ushort)(attribute.Value.Length / 4);
+                    break;
+                case AttributeType.OnlyToCustomer:
+                    set.Flags |= AttributeSetFlags.OnlyToCustomer;
+                    break;
             }
         }
 
-        set.NextHop = view.NextHop.IsNone ? -1 : nextHops.Track(view.NextHop, view.LinkLocalNextHop, local.InterfaceIndex);
+        (set.Weight, set.EcmpWeight, set.KernelMetric) = (local.Weight, local.EcmpWeight, local.KernelMetric);
+        set.Flags |= (local.Flags & LocalFlags.Blackhole) != 0 ? AttributeSetFlags.Blackhole : AttributeSetFlags.None;
+        set.NextHop = view.NextHop is { IsNone: false } nextHop ? nextHops.Track(nextHop, view.LinkLocalNextHop, local.InterfaceIndex) : -1;
+    }
+
+    private static void DecodePath(ref AttributeSet set, AsPathView path)
+    {
+        set.AsPathLength = (ushort)path.Length;
+        set.MemberPathLength = (ushort)path.LengthInConfederation;
+        set.NeighborAs = path.NeighborAs?.Value ?? 0;
+    }
+
+    private static AttributeSetFlags Scopes(ReadOnlySpan<byte> communities)
+    {
+        var flags = AttributeSetFlags.None;
+        for (; communities.Length >= 4; communities = communities[4..])
+        {
+            flags |= Scope(BinaryPrimitives.ReadUInt32BigEndian(communities));
+        }
+
+        return flags;
     }
 
     private static AttributeSetFlags Scope(uint community) => community switch

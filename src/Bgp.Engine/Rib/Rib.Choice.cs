@@ -25,7 +25,7 @@ internal sealed partial class Rib<TBits>
     }
 
     /// <summary>Whether others see paths that are not best: groups that choose among all of them, and next hops that the destination may lead to, which none of its paths may need.</summary>
-    private bool LosersMatter(in Destination<TBits> destination) => _looksAtAll || _context.NextHops.MayLead(DestinationTable<TBits>.PrefixOf(destination));
+    private bool LosersMatter(in Destination<TBits> destination) => _looksAtAll || (_context.NextHops.HasDistant(Family.Afi) && _context.NextHops.MayLead(DestinationTable<TBits>.PrefixOf(destination)));
 
     /// <summary>Decides after the path at <paramref name="at"/> is new or changed. True when what others see of the destination may have changed.</summary>
     private bool Choose(ref Destination<TBits> destination, Span<PathEntry> paths, int at)

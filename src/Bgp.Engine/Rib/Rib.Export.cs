@@ -20,10 +20,14 @@ internal sealed partial class Rib<TBits>
     private readonly List<UpdateGroup> _groups = [];
     private readonly List<uint> _emptied = [];
 
+    /// <summary>Dirty destinations are being visited: no path changes until that is over, so that what a group made of the last one is good for the next.</summary>
+    private bool _isExporting;
+
     private int ExportDirty(int budget)
     {
         _emptied.Clear();
         var visited = ExportDefaults();
+        _isExporting = true;
         for (; visited < budget && _dirtyHead < _dirtyEnd; visited++)
         {
             _context.Visited++;
@@ -31,8 +35,7 @@ internal sealed partial class Rib<TBits>
             ref var destination = ref _table[index];
             destination.Flags &= ~DestinationFlags.Dirty;
             ExportForwarding(ref destination);
-            _context.Recursion?.Touch(DestinationTable<TBits>.PrefixOf(destination));
-            _context.Conditions?.Tell(DestinationTable<TBits>.PrefixOf(destination), destination.HasBest);
+            TellWhoDepends(destination);
             Contribute(index, ref destination);
             foreach (var group in _groups)
             {
@@ -50,8 +53,10 @@ internal sealed partial class Rib<TBits>
             _dirtyHead = _dirtyEnd = 0;
         }
 
+        _isExporting = false;
         foreach (var group in _groups)
         {
+            ForgetExport(group);
             Flush(group);
         }
 
@@ -61,6 +66,20 @@ internal sealed partial class Rib<TBits>
         }
 
         return visited;
+    }
+
+    /// <summary>Next hops and conditions that may depend on the prefix. There are none as a rule: then the prefix is not even made.</summary>
+    private void TellWhoDepends(in Destination<TBits> destination)
+    {
+        if (_context.NextHops.HasDistant(Family.Afi))
+        {
+            _context.Recursion?.Touch(DestinationTable<TBits>.PrefixOf(destination));
+        }
+
+        if (_context.Conditions is { IsEmpty: false } conditions)
+        {
+            conditions.Tell(DestinationTable<TBits>.PrefixOf(destination), destination.HasBest);
+        }
     }
 
     private void Export(UpdateGroup group, uint index, ref Destination<TBits> destination)
@@ -162,7 +181,9 @@ internal sealed partial class Rib<TBits>
         }
 
         ref var best = ref _table.Paths(ref destination)[0];
-        var exported = ExportedTo(group, DestinationTable<TBits>.PrefixOf(destination), best);
+        var exported = _isExporting && !group.Key.Export.LooksAtPrefix
+            ? ExportedAsBefore(group, best)
+            : ExportedTo(group, DestinationTable<TBits>.PrefixOf(destination), best);
         return exported == 0 ? default : new OutEntry(exported, best.Slot);
     }
 
@@ -190,6 +211,35 @@ internal sealed partial class Rib<TBits>
 
         var best = eligible[_decision.Select(eligible[..count])];
         return new OutEntry(ExportedTo(group, prefix, best), best.Slot);
+    }
+
+    /// <summary>As <see cref="ExportedTo"/> where no rule looks at the prefix: routes come in runs of one set and source, which leave alike.</summary>
+    private uint ExportedAsBefore(UpdateGroup group, in PathEntry path)
+    {
+        ref var last = ref group.LastExport;
+        if (last.Effective != path.Effective || last.Slot != path.Slot || last.Exported == 0)
+        {
+            ForgetExport(group);
+            last = new LastExport(path.Effective, path.Slot, ExportedTo(group, default, path));
+        }
+
+        if (last.Exported != 0)
+        {
+            _context.Attributes.AddReference(last.Exported);
+        }
+
+        return last.Exported;
+    }
+
+    /// <summary>Once paths change, another set may have the number of the one remembered.</summary>
+    private void ForgetExport(UpdateGroup group)
+    {
+        if (group.LastExport.Exported != 0)
+        {
+            _context.Attributes.Release(group.LastExport.Exported);
+        }
+
+        group.LastExport = default;
     }
 
     /// <summary>The set that the group is sent of a path, with one more reference; 0 where the path may not pass. To a route server's client its own paths never pass.</summary>
@@ -250,7 +300,7 @@ internal sealed partial class Rib<TBits>
             return exported;
         }
 
-        var key = group.Key;
+        ref readonly var key = ref group.Key;
         var length = ExportTransform.Write(_context, attributes, source, key, _context.Scratch);
         exported = CanCarry(new PathAttributes(_context.Scratch[..length]), key.Profile) ? store.Intern(_context.Scratch[..length]) : 0;
         group.Cache.Add(store, attributes, source.Number, _context.ExportEpoch, exported);

@@ -77,9 +77,13 @@ internal sealed partial class Rib<TBits>
                 throw new System.Diagnostics.UnreachableException("a set that does not fit into a message is never an entry");
             }
 
-            while (at < run.Length && builder.TryAdd(DestinationTable<TBits>.PrefixOf(_table[run[at].Destination]), new PathId(run[at].PathId)))
+            for (; at < run.Length; at++)
             {
-                at++;
+                ref readonly var destination = ref _table[run[at].Destination];
+                if (!TBits.TryAdd(ref builder, destination.Bits, destination.Length, new PathId(run[at].PathId)))
+                {
+                    break;
+                }
             }
 
             log.Commit(builder.Finish());

@@ -150,12 +150,11 @@ internal sealed partial class Rib<TBits> : FamilyRib
     private int Fetch(ref NlriReader reader)
     {
         var count = 0;
-        while (count < PrefetchDepth && reader.TryRead(out var prefix, out var pathId))
+        while (count < PrefetchDepth && TBits.TryRead(ref reader, out var bits, out var length, out var pathId))
         {
-            var bits = TBits.From(prefix);
-            var hash = _table.Hash(bits, prefix.Length);
+            var hash = _table.Hash(bits, length);
             _keys[count] = bits;
-            _lengths[count] = prefix.Length;
+            _lengths[count] = length;
             _pathIds[count] = pathId.Value;
             _hashes[count++] = hash;
             _table.Prefetch(hash);

@@ -63,8 +63,8 @@ internal sealed unsafe class RibContext : IDisposable
     /// <summary>By slot number; 0 is the speaker itself.</summary>
     public List<PeerSlot?> Slots { get; } = [null];
 
-    /// <summary>The slots of established sessions by the peer's address: whom not to tell its own address as next hop.</summary>
-    public Dictionary<IpAddress, ushort> SlotByAddress { get; } = [];
+    /// <summary>Whose addresses next hops are.</summary>
+    public NextHopOwners NextHopOwners { get; } = new();
 
     public SpeakerConfig Config { get; set; } = null!;
 
@@ -123,7 +123,7 @@ internal sealed unsafe class RibContext : IDisposable
     public int OwnerOfNextHop(uint attributes)
     {
         var nextHop = Attributes[attributes].NextHop;
-        return nextHop >= 0 && SlotByAddress.TryGetValue(NextHops[nextHop].Address, out var slot) ? slot : -1;
+        return nextHop < 0 ? -1 : NextHopOwners.Of(NextHops[nextHop].Address);
     }
 
     /// <summary>

@@ -27,6 +27,9 @@ internal sealed class RouteConditions(Func<IpPrefix, bool> hasBest)
         return isPresent;
     }
 
+    /// <summary>Whether no prefix is watched.</summary>
+    public bool IsEmpty => _present.Count == 0;
+
     /// <summary>Notes whether a prefix has a best route. Cheap, because every route that changes is told.</summary>
     public void Tell(in IpPrefix prefix, bool isPresent)
     {

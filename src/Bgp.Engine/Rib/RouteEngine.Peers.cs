@@ -164,7 +164,7 @@ public sealed partial class RouteEngine
         };
         _context.Slots[slot.Number] = slot;
         _slotByPeer[peer] = slot;
-        _context.SlotByAddress[slot.Address] = slot.Number;
+        _context.NextHopOwners.Add(slot);
         foreach (var family in session.Families)
         {
             var peerFamily = new PeerFamily(family)
@@ -204,11 +204,7 @@ public sealed partial class RouteEngine
         }
 
         _slotByPeer.Remove(peer);
-        if (_context.SlotByAddress.TryGetValue(slot.Address, out var owner) && owner == slot.Number)
-        {
-            _context.SlotByAddress.Remove(slot.Address);
-        }
-
+        _context.NextHopOwners.Remove(slot);
         slot.IsDown = true;
         foreach (var family in Families(slot))
         {

@@ -68,7 +68,7 @@ public sealed partial class RouteEngine
     private int Announce(PeerSlot slot, in CodecProfile profile, ref DecodedUpdate update)
     {
         var isWithdrawal = update.Action >= UpdateErrorAction.TreatAsWithdraw;
-        var key = _context.RawKey[..UpdateDecoder.WriteRawKey(update, _context.RawKey)];
+        var key = update.HasReach || update.HasUnreach ? _context.RawKey[..UpdateDecoder.WriteRawKey(update, _context.RawKey)] : update.AttributeBytes;
         var visited = 0;
         if (!update.Announced.IsEmpty)
         {
@@ -131,7 +131,8 @@ public sealed partial class RouteEngine
         // An UPDATE may carry both kinds of next hop: the two sets are kept apart by the profile's unused top bit.
         var cacheProfile = mpNextHop.IsEmpty ? profile.Flags : profile.Flags | MpNextHopMark;
         var hash = _context.Cache.Hash(key, cacheProfile);
-        var index = _context.Cache.Find(hash, key, cacheProfile);
+        var isCached = _context.Cache.IsWorthAsking(hash);
+        var index = isCached ? _context.Cache.Find(hash, key, cacheProfile) : 0;
         if (index != 0)
         {
             _context.Attributes.AddReference(index);
@@ -154,7 +155,7 @@ public sealed partial class RouteEngine
         }
 
         index = _context.Attributes.Intern(_context.Scratch[..written]);
-        if (action == UpdateErrorAction.None)
+        if (isCached && action == UpdateErrorAction.None)
         {
             // A faulty set is not cached: each UPDATE that carries one is reported.
             _context.Cache.Add(hash, key, cacheProfile, index);

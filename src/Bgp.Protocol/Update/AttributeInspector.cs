@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bgp.Protocol;
 
 /// <summary>Checks the attributes of a section by their rows, but for MP_REACH_NLRI and MP_UNREACH_NLRI, which <see cref="UpdateDecoder.Split"/> checks.</summary>
@@ -6,11 +8,12 @@ internal static class AttributeInspector
     private const AttributeFlags Category = AttributeFlags.Optional | AttributeFlags.Transitive;
 
     /// <summary>Checks without keeping what is good.</summary>
+    [SkipLocalsInit]
     public static void Inspect(ReadOnlySpan<byte> section, in CodecProfile profile, bool ignoreNextHop, ref UpdateVerdict verdict)
     {
         Span<int> index = stackalloc int[ReceivedAttributes.IndexLength];
-        index.Clear();
-        Inspect(section, profile, ignoreNextHop, new ReceivedAttributes(section, index), ref verdict);
+        Span<ulong> map = stackalloc ulong[ReceivedAttributes.MapLength];
+        Inspect(section, profile, ignoreNextHop, new ReceivedAttributes(section, index, map), ref verdict);
     }
 
     /// <summary>Checks, and keeps in <paramref name="attributes"/> what goes into the canonical set.</summary>

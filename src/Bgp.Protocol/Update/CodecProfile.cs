@@ -5,6 +5,11 @@ namespace Bgp.Protocol;
 /// <param name="MaxMessageLength">4,096, or 65,535 with extended messages (RFC 8654).</param>
 public readonly record struct CodecProfile(CodecFlags Flags, int MaxMessageLength)
 {
+    // The generated equality asks comparers of the enum, which box it where code is compiled ahead of time.
+    public bool Equals(CodecProfile other) => Flags == other.Flags && MaxMessageLength == other.MaxMessageLength;
+
+    public override int GetHashCode() => ((int)Flags << 17) ^ MaxMessageLength;
+
     public bool FourOctetAs => (Flags & CodecFlags.FourOctetAs) != 0;
 
     public bool ExtendedNextHopIpv4 => (Flags & CodecFlags.ExtendedNextHopIpv4) != 0;

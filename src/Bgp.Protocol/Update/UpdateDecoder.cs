@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Bgp.Protocol;
 
@@ -79,6 +80,7 @@ public static class UpdateDecoder
     /// <param name="written">The canonical set's length.</param>
     /// <param name="error">The first reason of the strongest action.</param>
     /// <param name="faulty">The attribute at fault.</param>
+    [SkipLocalsInit]
     public static UpdateErrorAction Canonicalize(
         ReadOnlySpan<byte> attributeSection,
         in CodecProfile profile,
@@ -90,8 +92,8 @@ public static class UpdateDecoder
         out AttributeType faulty)
     {
         Span<int> index = stackalloc int[ReceivedAttributes.IndexLength];
-        index.Clear();
-        var attributes = new ReceivedAttributes(attributeSection, index);
+        Span<ulong> map = stackalloc ulong[ReceivedAttributes.MapLength];
+        var attributes = new ReceivedAttributes(attributeSection, index, map);
         var verdict = new UpdateVerdict();
         AttributeInspector.Inspect(attributeSection, profile, useMpNextHop, attributes, ref verdict);
         AttributeInspector.RequireMandatory(attributes, useMpNextHop, ref verdict);

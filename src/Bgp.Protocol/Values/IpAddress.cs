@@ -16,7 +16,7 @@ public readonly record struct IpAddress : IComparable<IpAddress>
     }
 
     /// <summary>The absent address.</summary>
-    public static readonly IpAddress None;
+    public static IpAddress None => default;
 
     /// <summary>The upper 64 bits of an IPv6 address in host order; 0 for IPv4.</summary>
     public ulong High { get; }
@@ -116,6 +116,11 @@ public readonly record struct IpAddress : IComparable<IpAddress>
 
     public static IpAddress Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IP address");
+
+    // One comparison of what differs most: addresses are compared for each route.
+    public bool Equals(IpAddress other) => Low == other.Low && High == other.High && _version == other._version;
+
+    public override int GetHashCode() => HashCode.Combine(_version, High, Low);
 
     /// <summary>By version, then by value: every IPv4 address comes before every IPv6 address.</summary>
     public int CompareTo(IpAddress other)
