@@ -51,7 +51,8 @@ internal sealed partial class PeerFsm
     {
         var error = BgpError.Cease(CeaseSubcode.OtherConfigurationChange);
         return now.Interface is null || now.Interface != old.Interface || now.Key.Address == old.Key.Address ? new SessionDownReason(SessionDownKind.SettingsChanged, error)
-            : new SessionDownReason(SessionDownKind.NeighborMoved, error, now.Key.Address.IsNone ? $"the link of {now.Interface} is down" : $"it is {now.Key} now");
+            : now.Key.Address.IsNone ? new SessionDownReason(SessionDownKind.LinkDown, error, $"the link of {now.Interface} is down")
+            : new SessionDownReason(SessionDownKind.NeighborMoved, error, $"it is {now.Key} now");
     }
 
     private bool IsWelcome(SessionFsm? session) => session?.RemoteOpen is not { } open || _settings?.Neighbor.AcceptsAsn(open.Asn) is not false;

@@ -37,7 +37,7 @@ internal sealed class RetryBackoff(Jitter jitter)
     /// <param name="upFor">How long it was established; <c>null</c> where it never was.</param>
     public void Ended(SessionDownReason reason, TimeSpan? upFor)
     {
-        if (upFor >= StableTime || reason.Kind is SessionDownKind.AdminReset or SessionDownKind.AdminDown or SessionDownKind.SettingsChanged or SessionDownKind.NeighborMoved)
+        if (upFor >= StableTime || reason.Kind is SessionDownKind.AdminReset or SessionDownKind.AdminDown or SessionDownKind.SettingsChanged or SessionDownKind.NeighborMoved or SessionDownKind.LinkDown)
         {
             Failures = 0;
         }

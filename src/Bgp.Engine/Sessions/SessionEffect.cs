@@ -115,6 +115,9 @@ public enum SessionDownKind : byte
     SpeakerLeaving,
     SpeakerRestarting,
 
-    /// <summary>The neighbor on an interface is at another address now, or nowhere.</summary>
+    /// <summary>The neighbor on an interface is at another address now.</summary>
     NeighborMoved,
+
+    /// <summary>The interface that the neighbor is configured by does not work any more.</summary>
+    LinkDown,
 }
