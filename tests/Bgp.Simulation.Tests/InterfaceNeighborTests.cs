@@ -34,27 +34,47 @@ internal sealed class InterfaceNeighborTests
         Assert.That((peer.Config.Key.ToString(), peer.State, peer.LastDown), Is.EqualTo(("eth0", SessionState.Active, (SessionDownReason?)null)));
     }
 
+    // Two that advertise on one link took the session from each other every second.
     [Test]
-    public void Neighbor_AtAnotherAddress_EndsTheOldSessionAndStartsTheNew()
+    public void Neighbor_AnotherAdvertises_TheSessionStaysAndTheOtherIsFollowedWhenItEnds()
     {
         using var simulator = Pair();
         AwaitSession(simulator);
         var other = IpAddress.Parse("fe80::9");
 
         Tell(simulator.Nodes[0], other);
-        simulator.RunFor(TimeSpan.FromSeconds(1));
+        simulator.RunFor(TimeSpan.FromMilliseconds(100));
+        var peer = Peers(simulator.Nodes[0]).Single();
+        var meanwhile = (peer.Config.Key.ToString(), Ends(simulator.Nodes[0]).Count());
+        simulator.Nodes[0].Process!.Speaker.Post(peer.Peer, peer.Config.Key, new SessionInput(SessionInputKind.Reset));
+        simulator.RunFor(TimeSpan.FromMilliseconds(100));
 
+        Assert.That(meanwhile, Is.EqualTo(("fe80::2%eth0", 0)));
         Assert.That(Peers(simulator.Nodes[0]).Single().Config.Key.ToString(), Is.EqualTo("fe80::9%eth0"));
-        Assert.That(Ends(simulator.Nodes[0]).Single().ToString(), Is.EqualTo("NeighborMoved: Cease / Other Configuration Change (it is fe80::9%eth0 now)"));
+        Assert.That(Ends(simulator.Nodes[0]).Single().Kind, Is.EqualTo(SessionDownKind.AdminReset));
 
         // The next advertisement is the true one.
         AwaitSession(simulator);
     }
 
     [Test]
-    public void Stranger_ConnectsOverTheInterfaceOfAKeyedSession_IsRefusedAndTheSessionStays()
+    public void Neighbor_NotUpYetAndAnotherAdvertises_IsTheOtherOne()
     {
-        using var simulator = Pair(password: "secret");
+        using var simulator = Pair(isRightRunning: false);
+        Tell(simulator.Nodes[0], Right);
+        simulator.RunFor(TimeSpan.FromSeconds(1));
+
+        Tell(simulator.Nodes[0], IpAddress.Parse("fe80::9"));
+        simulator.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.That(Peers(simulator.Nodes[0]).Single().Config.Key.ToString(), Is.EqualTo("fe80::9%eth0"));
+    }
+
+    [TestCase(null)]
+    [TestCase("secret")]
+    public void Stranger_ConnectsOverTheInterfaceOfASession_IsRefusedAndTheSessionStays(string? password)
+    {
+        using var simulator = Pair(password: password);
         AwaitSession(simulator);
 
         // No key protects the simulated network: this stands for the connection of a host that the listener has no key for.
@@ -81,7 +101,7 @@ internal sealed class InterfaceNeighborTests
         Tell(simulator.Nodes[0], IpAddress.None);
         simulator.RunFor(TimeSpan.FromMilliseconds(10));
         Assert.That(simulator.Nodes[0].EstablishedCount, Is.Zero);
-        Assert.That(Ends(simulator.Nodes[0]).Single().Text, Is.EqualTo("the link of eth0 is down"));
+        Assert.That(Ends(simulator.Nodes[0]).Single().ToString(), Is.EqualTo("LinkDown: Cease / Other Configuration Change (the link of eth0 is down)"));
 
         simulator.RunFor(TimeSpan.FromSeconds(30));
         simulator.Nodes[0].Kernel.SetLink(isUp: true, 0);

@@ -24,14 +24,15 @@ public sealed partial class Speaker
         var zone = remote.IsLinkLocal && remote.IsV6 ? report.Text ?? "" : "";
         if (!_peerByAddress.TryGetValue((remote, zone), out var peer) && zone.Length > 0 && OnInterface(zone).FirstOrDefault() is { } found)
         {
-            // Whoever connects over an interface that has a neighbor is that neighbor. One with a key is not let in before the listeners have it for its address: it comes again, or is dialled.
-            // Nor does its unsigned connection end a session that stands.
-            if (found.Configured.Password is null || found.Fsm.Status.State != SessionState.Established)
+            // Whoever connects over an interface that has a neighbor is that neighbor, but for a session that stands: that one keeps its place.
+            var isTaken = found.Fsm.Status.State == SessionState.Established;
+            if (!isTaken)
             {
                 Move(found, remote, now);
             }
 
-            if (found.Configured.Password is not null)
+            // One with a key is not let in before the listeners have it for its address: it comes again, or is dialled.
+            if (isTaken || found.Configured.Password is not null)
             {
                 _transport.Refuse(report.Accepted!);
                 return;
@@ -68,7 +69,12 @@ public sealed partial class Speaker
     {
         foreach (var peer in OnInterface(name).ToList())
         {
-            Move(peer, address, now);
+            // Where two advertise on a link, the one that has the session keeps it; the other one is looked for when it ends.
+            peer.Heard = address;
+            if (address.IsNone || peer.Fsm.Status.State != SessionState.Established)
+            {
+                Move(peer, address, now);
+            }
         }
     }
 
@@ -167,6 +173,7 @@ public sealed partial class Speaker
         {
             var peer = Take(gone, neighbor) ?? new Peer(TakeNumber(), _options.Seed);
             var address = neighbor.Interface is not null && peer.Configured?.Interface == neighbor.Interface ? peer.Neighbor.Key.Address : neighbor.Key.Address;
+            peer.Heard = peer.Configured?.Interface == neighbor.Interface ? peer.Heard : IpAddress.None;
             peer.Configured = neighbor;
             peer.Neighbor = neighbor.Interface is null ? neighbor : neighbor.FoundAt(address);
             wanted.Add(peer);

@@ -146,10 +146,11 @@ public sealed partial class Speaker
     private void Step(Peer peer, in SessionInput input, Instant now)
     {
         peer.Fsm.Step(input, now, _sessionEffects);
-        var removed = false;
+        var (removed, ended) = (false, false);
         foreach (ref readonly var effect in _sessionEffects.AsSpan())
         {
             removed |= effect.Kind == SessionEffectKind.Removed;
+            ended |= effect.Kind == SessionEffectKind.Down;
             Carry(peer, effect);
         }
 
@@ -164,6 +165,10 @@ public sealed partial class Speaker
         {
             peer.ForgetAt = !peer.Neighbor.IsDynamic || !peer.Fsm.IsForgettable ? null : peer.ForgetAt ?? now + DynamicMemory;
             _deadlines.Set(peer.Id.Value, Instant.Earlier(peer.Fsm.NextDeadline, peer.ForgetAt));
+            if (ended && !peer.Heard.IsNone)
+            {
+                Move(peer, peer.Heard, now);
+            }
         }
     }
 
@@ -234,6 +239,9 @@ public sealed partial class Speaker
 
         /// <summary>In force: with the address at which a neighbor on an interface was found.</summary>
         public NeighborConfig Neighbor { get; set; } = null!;
+
+        /// <summary>Who advertised last on its interface; it is followed when no session stands.</summary>
+        public IpAddress Heard { get; set; }
 
         /// <summary>When a dynamic neighbor without a connection is forgotten; <c>null</c> while it is not to be.</summary>
         public Instant? ForgetAt { get; set; }
