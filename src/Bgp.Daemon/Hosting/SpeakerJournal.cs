@@ -8,27 +8,31 @@ namespace Bgp.Daemon;
 internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metrics)
 {
     // Events of the route lane name a neighbor by number only; each has told its name on the session lane by then.
-    private readonly ConcurrentDictionary<PeerId, NeighborKey> _names = new();
+    private readonly ConcurrentDictionary<PeerId, string> _names = new();
+
+    // Attempts go on for as long as a neighbor is away: only another cause than the last one is news.
+    private readonly ConcurrentDictionary<PeerId, (string Neighbor, string Cause)> _causes = new();
 
     public void Record(SpeakerEvent occurrence)
     {
         metrics.Note(occurrence);
         if (occurrence.Neighbor is { } named)
         {
-            _names[occurrence.Peer] = named.Key;
+            _names[occurrence.Peer] = named.Name is { } name ? $"{named.Key} ({name})" : named.Key.ToString();
         }
 
-        var neighbor = _names.GetValueOrDefault(occurrence.Peer);
+        var neighbor = _names.GetValueOrDefault(occurrence.Peer, "");
         switch (occurrence.Kind)
         {
             case SpeakerEventKind.SessionUp when occurrence.Session is { } session:
+                _causes.TryRemove(occurrence.Peer, out _);
                 SessionUp(logger, neighbor, session.RemoteAsn.Value, session.RemoteRouterId, string.Join(' ', session.Families));
                 break;
             case SpeakerEventKind.SessionDown:
                 SessionDown(logger, neighbor, occurrence.Reason);
                 break;
             case SpeakerEventKind.AttemptFailed:
-                AttemptFailed(logger, neighbor, occurrence.Reason);
+                AttemptFailed(occurrence.Peer, neighbor, $"{occurrence.Reason}");
                 break;
             case SpeakerEventKind.StateChanged:
                 StateChanged(logger, neighbor, occurrence.OldState, occurrence.NewState);
@@ -57,17 +61,24 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
         }
     }
 
+    private void AttemptFailed(PeerId peer, string neighbor, string cause)
+    {
+        var isNews = _causes.GetValueOrDefault(peer) != (neighbor, cause);
+        _causes[peer] = (neighbor, cause);
+        AttemptFailed(logger, isNews ? LogLevel.Information : LogLevel.Debug, neighbor, cause);
+    }
+
     [LoggerMessage(1001, LogLevel.Information, "neighbor {Neighbor} is up: AS {Asn}, router id {RouterId}, {Families}")]
-    private static partial void SessionUp(ILogger logger, NeighborKey neighbor, uint asn, Protocol.RouterId routerId, string families);
+    private static partial void SessionUp(ILogger logger, string neighbor, uint asn, Protocol.RouterId routerId, string families);
 
     [LoggerMessage(1002, LogLevel.Warning, "neighbor {Neighbor} is down: {Reason}")]
-    private static partial void SessionDown(ILogger logger, NeighborKey neighbor, SessionDownReason? reason);
+    private static partial void SessionDown(ILogger logger, string neighbor, SessionDownReason? reason);
 
-    [LoggerMessage(1003, LogLevel.Information, "neighbor {Neighbor} did not come up: {Reason}")]
-    private static partial void AttemptFailed(ILogger logger, NeighborKey neighbor, SessionDownReason? reason);
+    [LoggerMessage(EventId = 1003, Message = "neighbor {Neighbor} did not come up: {Reason}")]
+    private static partial void AttemptFailed(ILogger logger, LogLevel level, string neighbor, string reason);
 
     [LoggerMessage(1004, LogLevel.Debug, "neighbor {Neighbor}: {Old} to {New}")]
-    private static partial void StateChanged(ILogger logger, NeighborKey neighbor, SessionState old, SessionState @new);
+    private static partial void StateChanged(ILogger logger, string neighbor, SessionState old, SessionState @new);
 
     [LoggerMessage(1005, LogLevel.Information, "a connection from {Address}, which is no neighbor's, was refused")]
     private static partial void StrangerRefused(ILogger logger, Protocol.IpAddress address);
@@ -76,13 +87,13 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
     private static partial void RangeFull(ILogger logger, Protocol.IpAddress address, Protocol.IpPrefix prefix);
 
     [LoggerMessage(2001, LogLevel.Warning, "neighbor {Neighbor} sent a malformed UPDATE: {Error} ({Attribute}); it cost {Action}")]
-    private static partial void UpdateFault(ILogger logger, NeighborKey neighbor, Protocol.BgpError error, Protocol.AttributeType attribute, Protocol.UpdateErrorAction action);
+    private static partial void UpdateFault(ILogger logger, string neighbor, Protocol.BgpError error, Protocol.AttributeType attribute, Protocol.UpdateErrorAction action);
 
     [LoggerMessage(2002, LogLevel.Debug, "neighbor {Neighbor} has sent all its routes of {Family}")]
-    private static partial void EndOfRib(ILogger logger, NeighborKey neighbor, Protocol.AddressFamily family);
+    private static partial void EndOfRib(ILogger logger, string neighbor, Protocol.AddressFamily family);
 
     [LoggerMessage(2003, LogLevel.Warning, "neighbor {Neighbor} has announced more routes of {Family} than maxPrefixes allows")]
-    private static partial void PrefixLimit(ILogger logger, NeighborKey neighbor, Protocol.AddressFamily family);
+    private static partial void PrefixLimit(ILogger logger, string neighbor, Protocol.AddressFamily family);
 
     [LoggerMessage(3001, LogLevel.Warning, "kernel route {Prefix}: {Notice}")]
     private static partial void FibNotice(ILogger logger, Protocol.IpPrefix prefix, string? notice);
