@@ -10,7 +10,7 @@ internal static class NeighborTable
             new Field<Neighbor, ScopedAddress?>(
                 "address", new OptionalValueKind<ScopedAddress>(PeerKinds.NeighborAddress), n => n.Address, (n, v) => n with { Address = v })
             {
-                Reload = ReloadClass.Reset, DefaultText = "required", Summary = "The neighbor's address; an IPv6 link-local one with our interface, as in `fe80::1%eth0`.",
+                Reload = ReloadClass.Reset, DefaultText = "required, or `interface`", Summary = "The neighbor's address; an IPv6 link-local one with our interface, as in `fe80::1%eth0`.",
             },
             new Field<Neighbor, string?>(
                 "interface", new OptionalKind<string>(Kinds.InterfaceName), n => n.Interface, (n, v) => n with { Interface = v })
