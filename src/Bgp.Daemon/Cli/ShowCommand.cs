@@ -16,7 +16,7 @@ internal static class ShowCommand
         Socket,
         Output,
         Document("summary", "The daemon in a few lines.", ControlPaths.Summary, ShowTables.Summary),
-        Document("neighbors", "The neighbors and their sessions.", ControlPaths.Neighbors, ShowTables.Neighbors),
+        CreateNeighbors(),
         Document("fib", "The routes that the kernel has or should have from us.", ControlPaths.Fib, ShowTables.Fib),
         CreateRoutes(),
         CreateConfig(),
@@ -41,9 +41,35 @@ internal static class ShowCommand
         return command;
     }
 
+    private static Command CreateNeighbors()
+    {
+        var neighbor = new Argument<string>("ADDR") { Description = "All about this one, by address, name or interface.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("neighbors", "The neighbors and their sessions; with an address, all about one.\n\nExample: bgp show neighbors 10.0.0.2") { neighbor };
+        command.SetAction(async parsed =>
+        {
+            var query = new StringBuilder();
+            Append(query, "neighbor", parsed.GetValue(neighbor));
+            var body = await SocketOption.Client(parsed, Socket).GetAsync(ControlPaths.Neighbors + query).ConfigureAwait(false);
+            if (parsed.GetValue(neighbor) is null || parsed.GetValue(Output) == "json")
+            {
+                Print(parsed, body, ShowTables.Neighbors);
+                return ExitCodes.Done;
+            }
+
+            using var document = JsonDocument.Parse(body);
+            foreach (var one in document.RootElement.EnumerateArray())
+            {
+                NeighborDetail.Of(one).WriteTo(parsed.InvocationConfiguration.Output);
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
     private static Command CreateRoutes()
     {
-        var prefix = new Argument<string>("PREFIX") { Description = "Only this prefix.", Arity = ArgumentArity.ZeroOrOne };
+        var prefix = new Argument<string>("PREFIX") { Description = "Only this prefix; of an address the longest one that covers it.", Arity = ArgumentArity.ZeroOrOne };
         var family = new Option<string>("--family") { Description = "ipv4-unicast or ipv6-unicast; without it, both.", HelpName = "F" };
         var table = new Option<string>("--table") { Description = "loc-rib, or one neighbor's adj-rib-in or adj-rib-out.", HelpName = "TABLE" };
         var neighbor = new Option<string>("--neighbor") { Description = "Only what this neighbor sent, or is sent.", HelpName = "ADDR" };

@@ -17,8 +17,8 @@ internal static class ShowTables
         table.Add("AS", Text(summary, "asn"));
         table.Add("up", Duration(summary.GetProperty("uptimeSeconds").GetInt64()));
         var neighbors = summary.GetProperty("neighbors");
-        var known = neighbors.GetProperty("configured").GetInt64() + neighbors.GetProperty("dynamic").GetInt64();
-        table.Add("neighbors", string.Create(CultureInfo.InvariantCulture, $"{Text(neighbors, "established")} of {known} established"));
+        var dynamic = neighbors.GetProperty("dynamic").GetInt64() > 0 ? $" and {Text(neighbors, "dynamic")} dynamic" : "";
+        table.Add("neighbors", $"{Text(neighbors, "established")} established of {Text(neighbors, "configured")} configured{dynamic}");
         foreach (var family in summary.GetProperty("routes").EnumerateObject())
         {
             table.Add(family.Name, $"{Text(family.Value, "prefixes")} prefixes, {Text(family.Value, "paths")} paths");
@@ -37,7 +37,7 @@ internal static class ShowTables
         {
             var families = neighbor.GetProperty("families");
             table.Add(
-                neighbor.GetProperty("dynamic").GetBoolean() ? $"{Text(neighbor, "address")} (dynamic)" : Text(neighbor, "address"),
+                NameOf(neighbor),
                 Text(neighbor, "asn"),
                 neighbor.GetProperty("adminDown").GetBoolean() ? $"{Text(neighbor, "state")} (down)" : Text(neighbor, "state"),
                 neighbor.GetProperty("uptimeSeconds") is { ValueKind: JsonValueKind.Number } up ? Duration(up.GetInt64()) : Absent,
@@ -49,6 +49,13 @@ internal static class ShowTables
         }
 
         return table;
+    }
+
+    /// <summary>The address, and what else the neighbor is known by.</summary>
+    internal static string NameOf(JsonElement neighbor)
+    {
+        var name = neighbor.GetProperty("name").GetString() ?? (neighbor.GetProperty("dynamic").GetBoolean() ? "dynamic" : null);
+        return name is null ? Text(neighbor, "address") : $"{Text(neighbor, "address")} ({name})";
     }
 
     /// <summary>Marks as usual: <c>*</c> usable, <c>&gt;</c> best, <c>=</c> shares the best one's traffic.</summary>
@@ -104,7 +111,7 @@ internal static class ShowTables
         (route.GetProperty("valid").GetBoolean() ? "*" : " ")
             + (route.GetProperty("best").GetBoolean() ? ">" : route.GetProperty("multipath").GetBoolean() ? "=" : " "),
         Text(route, "prefix"),
-        Text(route, "nextHop"),
+        route.GetProperty("nextHopInterface").GetString() is { } zone ? $"{Text(route, "nextHop")}%{zone}" : Text(route, "nextHop"),
         Text(route, "localPref"),
         Text(route, "med"),
         Text(route, "asPath"),
@@ -119,7 +126,8 @@ internal static class ShowTables
         var imported = route.GetProperty("imported");
         if (imported.ValueKind == JsonValueKind.Null)
         {
-            return "rejected";
+            // A route that has been here, say, was put aside before any policy.
+            return Text(route, "reason") == "rejectedByPolicy" ? "rejected" : Absent;
         }
 
         return imported.EnumerateObject().All(attribute => JsonElement.DeepEquals(attribute.Value, route.GetProperty(attribute.Name))) ? "accepted" : "changed";
@@ -141,8 +149,8 @@ internal static class ShowTables
             return route.GetProperty("suppressedBy").GetString() is { } aggregate ? $"suppressed by {aggregate}" : "";
         }
 
-        var fault = route.GetProperty("nextHopFault").GetString();
-        return fault is null ? Text(route, "reason") : $"{Text(route, "reason")}: {fault}";
+        var reason = Text(route, "reason");
+        return reason == "nextHopUnresolved" ? $"{reason}: {Text(route, "nextHopFault")}" : reason;
     }
 
     private static string Sum(JsonElement families, string name)
@@ -151,7 +159,7 @@ internal static class ShowTables
         return counts.Count == 0 ? Absent : counts.Sum(count => count.GetInt64()).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static string Text(JsonElement parent, string name)
+    internal static string Text(JsonElement parent, string name)
     {
         var text = parent.GetProperty(name).ToString();
         return text.Length == 0 ? Absent : text;

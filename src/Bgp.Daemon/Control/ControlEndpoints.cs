@@ -119,6 +119,11 @@ internal sealed class ControlEndpoints(Daemon daemon)
     private async Task NeighborsAsync(HttpContext context)
     {
         var peers = await daemon.Queries.PeersAsync(context.RequestAborted).ConfigureAwait(false);
+        if (context.Request.Query["neighbor"].ToString() is { Length: > 0 } name)
+        {
+            peers = NeighborNames.Find(peers, name);
+        }
+
         var counts = await daemon.Queries.CountsAsync(peers, context.RequestAborted).ConfigureAwait(false);
         var now = daemon.Clock.Now;
         await AnswerAsync(context, json =>
@@ -126,7 +131,7 @@ internal sealed class ControlEndpoints(Daemon daemon)
             json.WriteStartArray();
             foreach (var peer in peers.OrderBy(peer => peer.Config.Key.Address).ThenBy(peer => peer.Peer.Value))
             {
-                NeighborJson.Write(json, peer, counts.GetValueOrDefault(peer.Peer), daemon.Transport.UpdatesOf(peer.Peer), now);
+                NeighborJson.Write(json, peer, daemon.Speaking, counts.GetValueOrDefault(peer.Peer), daemon.Transport.UpdatesOf(peer.Peer), now);
             }
 
             json.WriteEndArray();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Bgp.Engine;
 using Bgp.Protocol;
@@ -9,10 +10,11 @@ internal static class NeighborJson
 {
     /// <param name="json">Where to.</param>
     /// <param name="peer">The session.</param>
+    /// <param name="speaker">The router.</param>
     /// <param name="counts">Its routes by family; <c>null</c> where the route lane has not told.</param>
     /// <param name="updates">UPDATEs received and sent.</param>
     /// <param name="now">The present.</param>
-    public static void Write(Utf8JsonWriter json, PeerStatus peer, IReadOnlyList<PeerRouteCounts>? counts, (long Received, long Sent) updates, Instant now)
+    public static void Write(Utf8JsonWriter json, PeerStatus peer, SpeakerConfig speaker, IReadOnlyList<PeerRouteCounts>? counts, (long Received, long Sent) updates, Instant now)
     {
         var config = peer.Config;
         json.WriteStartObject();
@@ -42,6 +44,7 @@ internal static class NeighborJson
             json.WriteNull("uptimeSeconds"u8);
         }
 
+        json.WriteNumber("stateSeconds"u8, Math.Max(0, (now.Microseconds - peer.Since.Microseconds) / 1_000_000));
         WriteFamilies(json, peer, counts);
         json.WriteStartArray("capabilities"u8);
         foreach (var capability in peer.Capabilities)
@@ -53,15 +56,49 @@ internal static class NeighborJson
         json.WriteString("routerId"u8, peer.Session?.RemoteRouterId.ToString());
         json.WriteString("localAddress"u8, peer.Session?.Ends.Local.ToString());
         json.WriteNumber("holdTime"u8, (peer.Session?.HoldTime ?? config.HoldTime).TotalSeconds);
+        WriteSeconds(json, "keepalive"u8, peer.Session?.Keepalive ?? config.Keepalive);
+        WriteSeconds(json, "connectRetry"u8, config.ConnectRetry);
+        json.WriteString("clusterId"u8, ClusterOf(config, speaker)?.ToString());
         json.WriteString("lastError"u8, peer.LastDown?.ToString());
         json.WriteNumber("flaps"u8, peer.Flaps);
         json.WriteStartObject("messages"u8);
         json.WriteNumber("received"u8, peer.MessagesReceived + updates.Received);
         json.WriteNumber("sent"u8, peer.MessagesSent + updates.Sent);
         json.WriteEndObject();
+        json.WriteStartObject("updates"u8);
+        json.WriteNumber("received"u8, updates.Received);
+        json.WriteNumber("sent"u8, updates.Sent);
+        json.WriteEndObject();
         json.WriteBoolean("md5"u8, config.Password is not null);
         json.WriteNull("bfd"u8);
         json.WriteEndObject();
+    }
+
+    /// <summary>The cluster in which the neighbor is our client; <c>null</c> where it is none.</summary>
+    private static RouterId? ClusterOf(NeighborConfig config, SpeakerConfig speaker) =>
+        config is { RouteReflectorClient: true, Type: SessionType.Internal } ? config.ClusterId ?? speaker.ClusterId : null;
+
+    private static void WriteSeconds(Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan? time)
+    {
+        if (time is { } given)
+        {
+            json.WriteNumber(name, given.TotalSeconds);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WritePolicies(Utf8JsonWriter json, ReadOnlySpan<byte> name, ImmutableArray<PolicyConfig> policies)
+    {
+        json.WriteStartArray(name);
+        foreach (var policy in policies)
+        {
+            json.WriteStringValue(policy.Name);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>The neighbor's AS number: where the configuration takes any, that of the session, else <c>null</c>.</summary>
@@ -90,6 +127,9 @@ internal static class NeighborJson
             WriteCount(json, "accepted"u8, counts, count.Accepted);
             WriteCount(json, "advertised"u8, counts, count.Advertised);
             json.WriteString("addPaths"u8, AddPaths(peer.Session, family));
+            var settings = peer.Config.FamilyOf(family);
+            WritePolicies(json, "importPolicy"u8, settings?.ImportPolicy ?? []);
+            WritePolicies(json, "exportPolicy"u8, settings?.ExportPolicy ?? []);
             json.WriteEndObject();
         }
 

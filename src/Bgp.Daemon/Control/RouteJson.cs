@@ -42,6 +42,7 @@ internal static class RouteJson
         json.WriteString("suppressedBy"u8, route.SuppressedBy?.ToString());
         json.WriteString("nextHopFault"u8, route.Fault == NextHopFault.None ? null : CamelCase(route.Fault.ToString()));
         json.WriteString("nextHopThrough"u8, route.Through?.ToString());
+        json.WriteString("nextHopInterface"u8, route.NextHopInterface);
         json.WriteNumber("weight"u8, route.Weight);
         if (table == RouteTable.AdjRibIn)
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bgp.Daemon;
 
-/// <summary>What a request asks of the routes: <c>?prefix=&amp;family=&amp;table=&amp;neighbor=&amp;scope=exact|longer|covering</c>.</summary>
+/// <summary>What a request asks of the routes: <c>?prefix=&amp;family=&amp;table=&amp;neighbor=&amp;scope=exact|longer|covering|longest</c>. An address stands for the longest prefix that covers it.</summary>
 internal sealed record RouteRequest(AddressFamily? Family, RouteTable Table, PeerId? Peer, IpPrefix? Prefix, PrefixScope Scope)
 {
     public bool Includes(AddressFamily family) => Family is null || Family == family;
@@ -35,7 +35,7 @@ internal sealed record RouteRequest(AddressFamily? Family, RouteTable Table, Pee
         }
 
         PeerId? peer = neighbor.Length == 0 ? null : NeighborNames.Find(peers, neighbor)[0].Peer;
-        return new RouteRequest(prefix is { } one ? AddressFamily.Of(one) : family, table, peer, prefix, ParseScope(query["scope"].ToString()));
+        return new RouteRequest(prefix is { } one ? AddressFamily.Of(one) : family, table, peer, prefix, ParseScope(query["scope"].ToString(), isAddress: !query["prefix"].ToString().Contains('/')));
     }
 
     private static IpPrefix? ParsePrefix(string text)
@@ -59,12 +59,14 @@ internal sealed record RouteRequest(AddressFamily? Family, RouteTable Table, Pee
         _ => throw Wrong($"'{text}' is not a family: ipv4-unicast or ipv6-unicast"),
     };
 
-    private static PrefixScope ParseScope(string text) => text switch
+    private static PrefixScope ParseScope(string text, bool isAddress) => text switch
     {
-        "" or "exact" => PrefixScope.Exact,
+        "" => isAddress ? PrefixScope.Longest : PrefixScope.Exact,
+        "exact" => PrefixScope.Exact,
+        "longest" => PrefixScope.Longest,
         "longer" => PrefixScope.Longer,
         "covering" => PrefixScope.Covering,
-        _ => throw Wrong($"'{text}' is not a scope: exact, longer or covering"),
+        _ => throw Wrong($"'{text}' is not a scope: exact, longer, covering or longest"),
     };
 
     private static ControlException Wrong(string message) => new(StatusCodes.Status400BadRequest, message);

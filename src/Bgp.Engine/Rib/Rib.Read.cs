@@ -19,6 +19,12 @@ internal sealed partial class Rib<TBits>
             return -1;
         }
 
+        if (query.Prefix is { } wanted && query.Scope == PrefixScope.Longest)
+        {
+            ReadLongest(query, wanted, into);
+            return -1;
+        }
+
         var at = (uint)Math.Max(1, cursor);
         for (var visited = 0; at < _table.End && visited < max; at++, visited++)
         {
@@ -30,6 +36,18 @@ internal sealed partial class Rib<TBits>
         }
 
         return at < _table.End ? (int)at : -1;
+    }
+
+    private void ReadLongest(RouteQuery query, in IpPrefix wanted, List<RouteView> into)
+    {
+        var before = into.Count;
+        for (var length = AddressFamily.Of(wanted) == Family ? wanted.Length : -1; length >= 0 && into.Count == before; length--)
+        {
+            if (_table.Find(new IpPrefix(wanted.Address, length)) is not 0 and var index)
+            {
+                Read(query, index, into);
+            }
+        }
     }
 
     private static bool IsInScope(RouteQuery query, in IpPrefix candidate) => query.Prefix is not { } prefix
@@ -59,7 +77,8 @@ internal sealed partial class Rib<TBits>
             var reason = slot.IsDown ? PathReason.SessionDown : _decision.Explain(paths, at, destination.HasBest);
             into.Add(View(DestinationTable<TBits>.PrefixOf(destination), attributes, slot) with
             {
-                Imported = query.Table == RouteTable.AdjRibIn && paths[at].Reason != PathReason.RejectedByPolicy
+                NextHopInterface = InterfaceOf(paths[at], slot),
+                Imported = query.Table == RouteTable.AdjRibIn && paths[at].Reason == PathReason.None
                     ? View(DestinationTable<TBits>.PrefixOf(destination), paths[at].Effective, slot)
                     : null,
                 IsBest = isBest,
@@ -74,6 +93,13 @@ internal sealed partial class Rib<TBits>
                 ReceivedAt = new Instant(paths[at].ReceivedAt * 1_000_000L),
             });
         }
+    }
+
+    /// <summary>The interface of a link-local next hop: that of the session, which is what the route was placed on.</summary>
+    private string? InterfaceOf(in PathEntry path, PeerSlot slot)
+    {
+        var isLinkLocal = _context.Attributes.View(path.Effective).NextHop is { IsV6: true, IsLinkLocal: true };
+        return isLinkLocal && _context.NextHops.Kernel.NameOf(slot.InterfaceIndex) is { Length: > 0 } name ? name : null;
     }
 
     private void ReadOut(RouteQuery query, uint index, List<RouteView> into)

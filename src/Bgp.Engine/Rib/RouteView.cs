@@ -26,6 +26,9 @@ public enum PrefixScope : byte
 
     /// <summary>The prefix and its less specifics.</summary>
     Covering,
+
+    /// <summary>The longest of these that has a route.</summary>
+    Longest,
 }
 
 /// <summary>What to read of the routes. With no prefix: all.</summary>
@@ -65,6 +68,9 @@ public sealed record RouteView
     /// <summary>As <c>65001 {65002,65003}</c>.</summary>
     public required string AsPath { get; init; }
 
+    /// <summary>The interface that a link-local next hop is on; <c>null</c> for others, and in an Adj-RIB-Out.</summary>
+    public string? NextHopInterface { get; init; }
+
     public Origin Origin { get; init; }
 
     public uint? LocalPref { get; init; }
@@ -96,7 +102,7 @@ public sealed record RouteView
     /// <summary>The peer's path identifier, in an Adj-RIB-Out query our own; <c>null</c> where ADD-PATH is not in use.</summary>
     public PathId? PathId { get; init; }
 
-    /// <summary>In an Adj-RIB-In: the route as import policy left it, the same as this one where it changed nothing; <c>null</c> where it rejected it, and in other tables.</summary>
+    /// <summary>In an Adj-RIB-In: the route as import policy left it, the same as this one where it changed nothing; <c>null</c> where it rejected it or was not asked because the route is a loop, and in other tables.</summary>
     public RouteView? Imported { get; init; }
 
     /// <summary>Whether the decision may choose it.</summary>

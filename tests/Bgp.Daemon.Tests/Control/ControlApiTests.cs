@@ -8,7 +8,7 @@ internal sealed class ControlApiTests
 {
     private const string OneOfEach = """
         networks: [{prefix: 10.244.1.0/24}, {prefix: 10.244.0.0/24}, {prefix: "fd00::/64"}]
-        neighbors: [{address: 127.0.0.9, asn: 65001, passive: true, description: nine, password: secret}]
+        neighbors: [{address: 127.0.0.9, asn: 65001, passive: true, name: nine, description: the ninth, password: secret, importPolicy: [accept-all]}]
         """;
 
     private RunningDaemon _daemon = null!;
@@ -46,7 +46,7 @@ internal sealed class ControlApiTests
         Assert.That(neighbor.GetProperty("md5").GetBoolean(), Is.True);
         Assert.That(
             neighbor.GetProperty("families").GetRawText(),
-            Is.EqualTo("""[{"family":"ipv4-unicast","received":0,"accepted":0,"advertised":0,"addPaths":null}]"""));
+            Is.EqualTo("""[{"family":"ipv4-unicast","received":0,"accepted":0,"advertised":0,"addPaths":null,"importPolicy":["accept-all"],"exportPolicy":[]}]"""));
         Assert.That(neighbor.GetProperty("messages").GetRawText(), Is.EqualTo("""{"received":0,"sent":0}"""));
     }
 
@@ -70,7 +70,11 @@ internal sealed class ControlApiTests
     [TestCase("?family=ipv6-unicast", 1)]
     [TestCase("?prefix=10.0.0.0/8&scope=longer", 2)]
     [TestCase("?prefix=10.244.1.7&scope=covering", 1)]
-    [TestCase("?prefix=10.244.1.7", 0)]
+    [TestCase("?prefix=10.244.1.7", 1)]
+    [TestCase("?prefix=10.244.1.7&scope=exact", 0)]
+    [TestCase("?prefix=10.244.1.7/32", 0)]
+    [TestCase("?prefix=10.244.1.0/25&scope=longest", 1)]
+    [TestCase("?prefix=192.0.2.1", 0)]
     [TestCase("", 3)]
     [TestCase("?table=adj-rib-in&neighbor=127.0.0.9", 0)]
     public async Task Routes_Query_Selects(string query, int count)
@@ -78,6 +82,44 @@ internal sealed class ControlApiTests
         using var routes = await GetAsync(ControlPaths.Routes + query);
 
         Assert.That(routes.RootElement.GetArrayLength(), Is.EqualTo(count));
+    }
+
+    [Test]
+    public async Task Routes_OfAnAddress_AreThoseOfTheLongestPrefixAroundIt()
+    {
+        using var routes = await GetAsync(ControlPaths.Routes + "?prefix=fd00::1:2");
+
+        Assert.That(routes.RootElement.EnumerateArray().Single().GetProperty("prefix").GetString(), Is.EqualTo("fd00::/64"));
+    }
+
+    [TestCase("127.0.0.9", 1)]
+    [TestCase("nine", 1)]
+    public async Task Neighbors_ByAddressOrName_AreSelected(string neighbor, int count)
+    {
+        using var neighbors = await GetAsync($"{ControlPaths.Neighbors}?neighbor={neighbor}");
+
+        Assert.That(neighbors.RootElement.GetArrayLength(), Is.EqualTo(count));
+    }
+
+    [Test]
+    public void Neighbors_Unknown_SaysSo() =>
+        Assert.That(() => _daemon.Client.GetAsync($"{ControlPaths.Neighbors}?neighbor=10.9.9.9"), Throws.TypeOf<CommandException>().With.Message.Contains("there is no neighbor 10.9.9.9"));
+
+    [Test]
+    public async Task Neighbor_InDetail_HasWhatAnOperatorAsksFor()
+    {
+        using var neighbors = await GetAsync($"{ControlPaths.Neighbors}?neighbor=nine");
+
+        var rows = NeighborDetail.Of(neighbors.RootElement[0]);
+        var text = rows.Rows.ToLookup(row => row[0], row => row[1]);
+        Assert.That(rows.Columns[1], Is.EqualTo("127.0.0.9 (nine)"));
+        Assert.That(text["state"].Single(), Does.StartWith("Active, not established for "));
+        Assert.That(text["session"].Single(), Is.EqualTo("ebgp, AS 64512 with AS 65001"));
+        Assert.That(text["timers"].Single(), Is.EqualTo("hold time 90s, keepalive -, connect retry 5s"));
+        Assert.That(text["ipv4-unicast"].Single(), Is.EqualTo("0 received, 0 accepted, 0 advertised"));
+        Assert.That(text["  import policy"].Single(), Is.EqualTo("accept-all"));
+        Assert.That(text["TCP MD5"].Single(), Is.EqualTo("on"));
+        Assert.That(rows.Rows.Select(row => row[0]), Is.SupersetOf(new[] { "capabilities", "messages", "UPDATEs", "last error", "flaps", "group", "description", "reflection" }));
     }
 
     [TestCase("?prefix=10.244.1.0/33")]

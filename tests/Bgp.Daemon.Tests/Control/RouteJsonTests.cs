@@ -34,6 +34,20 @@ internal sealed class RouteJsonTests
         Assert.That((route.GetProperty("imported").ValueKind, route.GetProperty("reason").GetString(), Cell(route)), Is.EqualTo((JsonValueKind.Null, "rejectedByPolicy", "rejected")));
     }
 
+    [TestCase(PathReason.AsLoop)]
+    [TestCase(PathReason.OriginatorLoop)]
+    [TestCase(PathReason.FirstAsMismatch)]
+    public void AdjRibIn_NoPolicyWasAsked_SaysNothingOfOne(PathReason reason) => Assert.That(Cell(Write(Received with { Reason = reason, IsValid = false }, RouteTable.AdjRibIn)), Is.EqualTo("-"));
+
+    [TestCase(PathReason.AsLoop, "asLoop")]
+    [TestCase(PathReason.NextHopUnresolved, "nextHopUnresolved: noInterface")]
+    public void Table_RouteThatCannotBeUsed_HasTheFaultOfTheNextHopWhereThatIsTheReason(PathReason reason, string expected) =>
+        Assert.That(Cell(Write(Received with { Reason = reason, Fault = NextHopFault.NoInterface, IsValid = false }, RouteTable.LocRib), "Why not"), Is.EqualTo(expected));
+
+    [Test]
+    public void Table_LinkLocalNextHop_HasItsInterface() => Assert.That(
+        Cell(Write(Received with { NextHop = IpAddress.Parse("fe80::1"), NextHopInterface = "eth0" }, RouteTable.LocRib), "Next hop"), Is.EqualTo("fe80::1%eth0"));
+
     [Test]
     public void LocRib_Route_HasNoImported() => Assert.That(Write(Received, RouteTable.LocRib).TryGetProperty("imported", out _), Is.False);
 
@@ -64,6 +78,12 @@ internal sealed class RouteJsonTests
         }
 
         return JsonElement.Parse(stream.ToArray());
+    }
+
+    private static string Cell(JsonElement route, string column)
+    {
+        var table = ShowTables.Routes(JsonElement.Parse($"[{route}]"));
+        return table.Rows.Single()[table.Columns.ToList().IndexOf(column)];
     }
 
     private static string Cell(JsonElement route) => ShowTables.ReceivedRoutes(JsonElement.Parse($"[{route}]")).Rows.Single()[^1];

@@ -19,6 +19,7 @@ internal sealed class LinkLocalTests
         engine.Settle();
 
         Assert.That(engine.Fib[IpPrefix.Parse(Block)].Hops.Single(), Is.EqualTo(new ForwardingHop(Remote, 2)));
+        Assert.That(engine.Routes().Single().NextHopInterface, Is.EqualTo("eth0"));
     }
 
     [Test]

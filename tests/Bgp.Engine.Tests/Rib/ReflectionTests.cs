@@ -93,6 +93,17 @@ public sealed class ReflectionTests
     }
 
     [Test]
+    public void AdjRibIn_OfALoop_ShowsNoOutcomeOfAPolicyThatWasNotAsked()
+    {
+        using var engine = Triangle(out var source, client: true, out _, out _, out _);
+        engine.Announce(source, Block, spec => spec.ClusterList = [engine.Config.ClusterId.Value]);
+        engine.Announce(source, "10.245.0.0/24");
+        engine.Settle();
+        var views = engine.Routes(new RouteQuery(AddressFamily.Ipv4Unicast, RouteTable.AdjRibIn) { Peer = source.Id });
+        Assert.That(views.Select(view => (view.Reason, view.Imported is null)), Is.EqualTo(new[] { (PathReason.ClusterLoop, true), (PathReason.None, false) }));
+    }
+
+    [Test]
     public void Import_OwnOriginatorId_IsIneligible()
     {
         using var engine = Triangle(out var source, client: true, out _, out _, out _);
