@@ -7,7 +7,7 @@ namespace Bgp.Engine;
 /// The FIB: makes the kernel's routes equal to what the route engine wants, whatever the kernel and others do.
 /// <para>
 /// In come the wanted forwarding of each prefix, the outcome of the one batch or dump in flight, what others did to our routes, and the configuration. Out go batches and dumps for the
-/// kernel leaf and notices for the operator. The route lane calls it; <see cref="FibInputKind.Tick"/> at the end of each run does all the work, a bounded amount of it.
+/// kernel leaf and notices for the operator. The route lane calls it; <see cref="FibInputKind.Tick"/> after each of its steps does all the work, a bounded amount of it.
 /// </para>
 /// <para>
 /// Nothing is queued: a prefix holds what is desired and what the kernel has, and is listed as dirty where they differ. One activity runs at a time: a batch in flight, a dump in flight, a

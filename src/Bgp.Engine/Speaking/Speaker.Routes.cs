@@ -39,15 +39,18 @@ public sealed partial class Speaker
             {
                 idle = true;
             }
+
+            // After each step, not after the run: else the kernel's writer would be idle while a full table comes in.
+            ApplyFib(new FibInput(FibInputKind.Tick), now);
         }
 
         if (_sweep is { } sweep && sweep.IsDue(now))
         {
             _sweep = null;
             ApplyFib(new FibInput(FibInputKind.SweepAllowed), now);
+            ApplyFib(new FibInput(FibInputKind.Tick), now);
         }
 
-        ApplyFib(new FibInput(FibInputKind.Tick), now);
         if (_flush is { } flush && (!flush || _fib.IsFlushed))
         {
             Volatile.Write(ref _routesStopped, true);
