@@ -195,7 +195,7 @@ internal sealed class Connection
         finally
         {
             _transmitter.Finish();
-            stopSending.CancelAfter(_transport.Limits.CloseTimeout);
+            stopSending.CancelAfter(_transmitter.IsStalled ? TimeSpan.Zero : _transport.Limits.CloseTimeout);
             await stopReading.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(reading, sending).ConfigureAwait(false);
             await LingerAsync(stopSending.Token).ConfigureAwait(false);

@@ -95,6 +95,9 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
         return (true, new Instant(Interlocked.Read(ref _progress)));
     }
 
+    /// <summary>Whether the peer's window has been shut for long.</summary>
+    public bool IsStalled => Probe() is (true, var progress) && clock.Now - progress >= limits.StalledAfter;
+
     /// <summary>Sends until <see cref="Finish"/>, a failure, or <paramref name="cancellationToken"/> is cancelled; then every cursor is closed.</summary>
     public async Task<LoopEnd> RunAsync(CancellationToken cancellationToken)
     {

@@ -26,4 +26,7 @@ internal sealed record TransportLimits
 
     /// <summary>How long a closing connection may take to get its last control messages out and to hear the peer's end.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A peer that took nothing for so long would not take the last control messages either: its connection closes at once.</summary>
+    public TimeSpan StalledAfter { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -225,6 +225,27 @@ internal sealed class TransmitterTests : TransportFixture
 
     [Test]
     [CancelAfter(20_000)]
+    public async Task Close_PeerTookNothingForLong_DoesNotWaitForIt(CancellationToken cancel)
+    {
+        var stalled = TimeSpan.FromMilliseconds(50);
+        Start(new TransportLimits { CloseTimeout = TimeSpan.FromHours(1), StalledAfter = stalled });
+        await EstablishAsync(cancel, receiveBuffer: 4096);
+        var (log, cursor) = Open();
+        WriteMany(log, Plenty);
+        Transport.Attach(Peer, Generation, cursor);
+        var probe = await UntilSendPendsAsync(cancel);
+        while (Transport.Clock.Now - probe.LastSendProgress < stalled)
+        {
+            probe = await ProbeAsync(cancel);
+        }
+
+        Transport.Close(Peer, Connection);
+
+        await SentAsync(cursor, () => cursor.IsClosed, cancel);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
     public async Task Close_PeerSendsOn_NothingIsReported(CancellationToken cancel)
     {
         Start();
