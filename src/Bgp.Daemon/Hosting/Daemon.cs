@@ -54,7 +54,7 @@ internal sealed class Daemon : IDisposable
         var journal = new SpeakerJournal(_logger, _metrics);
         var options = new SpeakerOptions
         {
-            Seed = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            Seed = KernelRandom.NextUInt64(),
             Wake = lane => _lanes[(int)lane].Wake(),
             Raise = journal.Record,
             RestartTime = config.Router.GracefulRestart.RestartTime,
