@@ -36,7 +36,7 @@ internal sealed class OutPathTable : IDisposable
         }
 
         ref var place = ref _places.Slot(destination);
-        var isKept = place.Block != 0 && !paths.IsEmpty && paths.Length <= BlockSlab<OutPath>.Capacity(place.Block);
+        var isKept = place.Block != 0 && !paths.IsEmpty && paths.Length <= _blocks.Capacity(place.Block);
         if (place.Block != 0 && !isKept)
         {
             _blocks.Free(place.Block);

@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Bgp.Engine;
 
 /// <summary>
-/// One prefix with all its paths: one cache line. Up to two paths stand in the line itself; more move, all of them, into a block of contiguous ones, named by <see cref="Overflow"/>.
+/// One prefix with all its paths: one cache line. Up to two paths stand in the line itself; more move, all of them, into a block of contiguous ones, named by <see cref="Overflow"/>, and leave their place to <see cref="OverflowSlots"/>.
 /// The best path, where there is one, is the first. Layout for IPv6 (IPv4 leaves 12 bytes unused): bits 16, length 1, flags 1, path count 2, overflow 4, paths 2 × 20.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4, Size = 64)]
@@ -19,6 +20,16 @@ internal struct Destination<TBits>
     public uint Overflow;
     public PathEntry First;
     public PathEntry Second;
+
+    /// <summary>Where paths stand in a block: a set of the sessions that may have one, by <see cref="SlotBit"/>. It lies where the first path would stand.</summary>
+    public ulong OverflowSlots
+    {
+        readonly get => Unsafe.ReadUnaligned<ulong>(in Unsafe.As<PathEntry, byte>(ref Unsafe.AsRef(in First)));
+        set => Unsafe.WriteUnaligned(ref Unsafe.As<PathEntry, byte>(ref First), value);
+    }
+
+    /// <summary>The bit of a session in a set of 64: sessions whose numbers differ by a multiple of that share one.</summary>
+    public static ulong SlotBit(ushort slot) => 1UL << (slot & 63);
 
     public readonly bool HasBest => (Flags & DestinationFlags.HasBest) != 0;
 }

@@ -20,6 +20,9 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
     /// <summary>One past the highest index in use: what a walk visits.</summary>
     public uint End => _destinations.End;
 
+    /// <summary>Whether any destination has its paths in a block.</summary>
+    public bool HasBlocks => _blocks.Count > 0;
+
     /// <summary>Paths of all destinations.</summary>
     public int PathCount { get; private set; }
 
@@ -40,6 +43,17 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
         if (System.Runtime.Intrinsics.X86.Sse.IsSupported && _slots.Home(hash) is var index and not 0)
         {
             System.Runtime.Intrinsics.X86.Sse.Prefetch0(_destinations.Address(index));
+        }
+    }
+
+    /// <summary>Asks it to fetch the first and the next free one of the paths that stand in a block, where most destinations may have one.</summary>
+    public unsafe void PrefetchPaths(ulong hash)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported && _slots.Home(hash) is var index and not 0 && _destinations[index].Overflow is var block and not 0)
+        {
+            ref var first = ref MemoryMarshal.GetReference(_blocks.Block(block));
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Unsafe.AsPointer(ref first));
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, (int)_destinations[index].PathCount)));
         }
     }
 
@@ -109,6 +123,26 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
         ? MemoryMarshal.CreateSpan(ref destination.First, destination.PathCount)
         : _blocks.Block(destination.Overflow)[..destination.PathCount];
 
+    /// <summary>Where the path of a session with this identifier stands, or −1. That a session has none of many paths is known without looking at them.</summary>
+    public int Position(ref Destination<TBits> destination, ushort slot, uint pathId)
+    {
+        if (destination.Overflow != 0 && (destination.OverflowSlots & Destination<TBits>.SlotBit(slot)) == 0)
+        {
+            return -1;
+        }
+
+        var paths = Paths(ref destination);
+        for (var at = 0; at < paths.Length; at++)
+        {
+            if (paths[at].Slot == slot && paths[at].PathId == pathId)
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
     public void AddPath(ref Destination<TBits> destination, in PathEntry path)
     {
         var count = destination.PathCount;
@@ -118,12 +152,13 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
         }
         else
         {
-            if (destination.Overflow == 0 || count == BlockSlab<PathEntry>.Capacity(destination.Overflow))
+            if (destination.Overflow == 0 || count == _blocks.Capacity(destination.Overflow))
             {
                 MoveToBlock(ref destination, count + 1);
             }
 
             _blocks.Block(destination.Overflow)[count] = path;
+            destination.OverflowSlots |= Destination<TBits>.SlotBit(path.Slot);
         }
 
         destination.PathCount++;
@@ -139,8 +174,8 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
         if (destination.Overflow != 0 && destination.PathCount <= Destination<TBits>.InlinePaths)
         {
             var block = destination.Overflow;
-            _blocks.Block(block)[..destination.PathCount].CopyTo(MemoryMarshal.CreateSpan(ref destination.First, Destination<TBits>.InlinePaths));
             destination.Overflow = 0;
+            _blocks.Block(block)[..destination.PathCount].CopyTo(MemoryMarshal.CreateSpan(ref destination.First, Destination<TBits>.InlinePaths));
             _blocks.Free(block);
         }
     }
@@ -155,12 +190,20 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
     private void MoveToBlock(ref Destination<TBits> destination, int capacity)
     {
         var block = _blocks.Allocate(capacity);
-        Paths(ref destination).CopyTo(_blocks.Block(block));
+        var paths = Paths(ref destination);
+        paths.CopyTo(_blocks.Block(block));
+        var slots = 0UL;
+        foreach (ref readonly var path in paths)
+        {
+            slots |= Destination<TBits>.SlotBit(path.Slot);
+        }
+
         if (destination.Overflow != 0)
         {
             _blocks.Free(destination.Overflow);
         }
 
         destination.Overflow = block;
+        destination.OverflowSlots = slots;
     }
 }

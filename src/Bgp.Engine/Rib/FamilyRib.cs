@@ -18,7 +18,21 @@ internal abstract class FamilyRib : IDisposable
     public abstract bool HasWork { get; }
 
     /// <summary>Takes the routes of one UPDATE field. The NLRI is well formed. Returns how many destinations were visited.</summary>
-    public abstract int Announce(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri, uint attributes, PathReason reason);
+    /// <param name="slot">Whose UPDATE it is.</param>
+    /// <param name="family">The session's state of the family.</param>
+    /// <param name="nlri">The field.</param>
+    /// <param name="attributes">Their set.</param>
+    /// <param name="reason">Why they are of no use, where that is known already.</param>
+    /// <param name="scouted">What <see cref="Scout"/> made of just this field; default where it was not scouted.</param>
+    public abstract int Announce(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri, uint attributes, PathReason reason, Scouted scouted);
+
+    /// <summary>Reads the prefixes of a field that is to be announced soon, and has the processor fetch where they stand in the table. Default where they are malformed or too many.</summary>
+    public abstract Scouted Scout(PeerFamily family, ReadOnlySpan<byte> nlri);
+
+    /// <summary>Has it fetch what stands there, once for all that was scouted.</summary>
+    public abstract void ReachScouted();
+
+    public abstract void ForgetScouted();
 
     public abstract int Withdraw(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri);
 
@@ -89,3 +103,6 @@ internal abstract class FamilyRib : IDisposable
 
     public abstract void Dispose();
 }
+
+/// <summary>Prefixes that <see cref="FamilyRib.Scout"/> has read ahead: from <paramref name="Begin"/>, so many.</summary>
+internal readonly record struct Scouted(int Begin, int Count);

@@ -16,15 +16,11 @@ namespace Bgp.Engine;
 internal sealed partial class Rib<TBits> : FamilyRib
     where TBits : unmanaged, IPrefixBits<TBits>
 {
-    private const int PrefetchDepth = 1024;
-
     private readonly RibContext _context;
     private readonly DecisionProcess _decision;
     private readonly DestinationTable<TBits> _table;
-    private readonly TBits[] _keys = new TBits[PrefetchDepth];
-    private readonly byte[] _lengths = new byte[PrefetchDepth];
-    private readonly uint[] _pathIds = new uint[PrefetchDepth];
-    private readonly ulong[] _hashes = new ulong[PrefetchDepth];
+    private readonly PrefixRun<TBits> _run = new();
+    private readonly PrefixRun<TBits> _ahead = new();
     private uint[] _dirty = new uint[64];
     private int _dirtyHead;
     private int _dirtyEnd;
@@ -46,31 +42,21 @@ internal sealed partial class Rib<TBits> : FamilyRib
 
     private bool SharesTraffic => _context.Config.Fib.Enabled && _context.Config.Multipath is not { Ebgp: <= 1, Ibgp: <= 1 };
 
-    public override int Announce(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri, uint attributes, PathReason reason)
+    public override int Announce(PeerSlot slot, PeerFamily family, ReadOnlySpan<byte> nlri, uint attributes, PathReason reason, Scouted scouted)
     {
-        var visited = 0;
-
         // What no rule tells apart by prefix is judged once for the UPDATE. The path counts as a user of its sets before anything else is judged.
         (PathReason, uint)? shared = reason != PathReason.None ? (reason, attributes) : family.Import.LooksAtPrefix ? null : Judge(family.Import, default, attributes, slot);
+        if (scouted.Count > 0)
+        {
+            Announce(slot, family, attributes, shared, _ahead, scouted.Begin, scouted.Begin + scouted.Count);
+            return scouted.Count;
+        }
+
+        var visited = 0;
         var reader = new NlriReader(nlri, Family, family.AddPathReceive);
         while (Fetch(ref reader) is var count and > 0)
         {
-            for (var at = 0; at < count; at++)
-            {
-                var (prefixReason, effective) = shared ?? Judge(family.Import, new IpPrefix(TBits.ToAddress(_keys[at]), _lengths[at]), attributes, slot);
-                var path = new PathEntry
-                {
-                    Received = attributes,
-                    Effective = effective,
-                    PathId = _pathIds[at],
-                    ReceivedAt = _context.NowSeconds,
-                    Slot = slot.Number,
-                    Flags = (PathFlags)family.RefreshEpoch,
-                    Reason = prefixReason,
-                };
-                Put(_table.FindOrAdd(_keys[at], _lengths[at], _hashes[at]), path, family);
-            }
-
+            Announce(slot, family, attributes, shared, _run, 0, count);
             visited += count;
         }
 
@@ -85,10 +71,10 @@ internal sealed partial class Rib<TBits> : FamilyRib
         {
             for (var at = 0; at < count; at++)
             {
-                var index = _table.Find(_keys[at], _lengths[at], _hashes[at]);
+                var index = _table.Find(_run.Key(at), _run.Length(at), _run.Hash(at));
                 if (index != 0)
                 {
-                    Take(index, slot.Number, _pathIds[at], family);
+                    Take(index, slot.Number, _run.PathId(at), family);
                 }
             }
 
@@ -97,6 +83,23 @@ internal sealed partial class Rib<TBits> : FamilyRib
 
         return visited;
     }
+
+    public override Scouted Scout(PeerFamily family, ReadOnlySpan<byte> nlri)
+    {
+        var begin = _ahead.Count;
+        if (NlriReader.Count(nlri, family.AddPathReceive) > PrefixRun<TBits>.Capacity - begin)
+        {
+            return default;
+        }
+
+        var reader = new NlriReader(nlri, Family, family.AddPathReceive);
+        _ahead.Read(ref reader, _table);
+        return reader.IsMalformed ? default : new Scouted(begin, _ahead.Count - begin);
+    }
+
+    public override void ReachScouted() => _ahead.Reach(_table);
+
+    public override void ForgetScouted() => _ahead.Clear();
 
     public override void Originate(in IpPrefix prefix, uint attributes)
     {
@@ -146,26 +149,32 @@ internal sealed partial class Rib<TBits> : FamilyRib
     private (PathReason Reason, uint Effective) Judge(PolicyProgram program, in IpPrefix prefix, uint attributes, PeerSlot source) =>
         _context.Policy.TryImport(program, prefix, attributes, source, out var effective) ? (PathReason.None, effective) : (PathReason.RejectedByPolicy, attributes);
 
-    /// <summary>Reads the next prefixes and has the processor fetch their hash slots, then their destinations: the reads of each kind are independent, so their latencies overlap.</summary>
+    private void Announce(PeerSlot slot, PeerFamily family, uint attributes, (PathReason, uint)? shared, PrefixRun<TBits> run, int begin, int end)
+    {
+        for (var at = begin; at < end; at++)
+        {
+            var (reason, effective) = shared ?? Judge(family.Import, new IpPrefix(TBits.ToAddress(run.Key(at)), run.Length(at)), attributes, slot);
+            var path = new PathEntry
+            {
+                Received = attributes,
+                Effective = effective,
+                PathId = run.PathId(at),
+                ReceivedAt = _context.NowSeconds,
+                Slot = slot.Number,
+                Flags = (PathFlags)family.RefreshEpoch,
+                Reason = reason,
+            };
+            Put(_table.FindOrAdd(run.Key(at), run.Length(at), run.Hash(at)), path, family);
+        }
+    }
+
+    /// <summary>Reads the next prefixes of a field.</summary>
     private int Fetch(ref NlriReader reader)
     {
-        var count = 0;
-        while (count < PrefetchDepth && TBits.TryRead(ref reader, out var bits, out var length, out var pathId))
-        {
-            var hash = _table.Hash(bits, length);
-            _keys[count] = bits;
-            _lengths[count] = length;
-            _pathIds[count] = pathId.Value;
-            _hashes[count++] = hash;
-            _table.Prefetch(hash);
-        }
-
-        for (var at = 0; at < count; at++)
-        {
-            _table.PrefetchDestination(_hashes[at]);
-        }
-
-        return count;
+        _run.Clear();
+        _run.Read(ref reader, _table);
+        _run.Reach(_table);
+        return _run.Count;
     }
 
     /// <summary>Adds the path or replaces the one of the same session and path id; takes references to its attributes.</summary>
@@ -173,7 +182,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
     {
         ref var destination = ref _table[index];
         var paths = _table.Paths(ref destination);
-        var at = Position(paths, path.Slot, path.PathId);
+        var at = _table.Position(ref destination, path.Slot, path.PathId);
         if (at >= 0 && paths[at].Received == path.Received && paths[at].Effective == path.Effective && paths[at].Reason == path.Reason)
         {
             paths[at].Flags = (paths[at].Flags & ~PathFlags.RefreshMask & ~PathFlags.Stale) | (path.Flags & PathFlags.RefreshMask);
@@ -208,7 +217,7 @@ internal sealed partial class Rib<TBits> : FamilyRib
     private void Take(uint index, ushort slot, uint pathId, PeerFamily? family)
     {
         ref var destination = ref _table[index];
-        var at = Position(_table.Paths(ref destination), slot, pathId);
+        var at = _table.Position(ref destination, slot, pathId);
         if (at >= 0)
         {
             RemoveAt(index, at, family);
@@ -271,19 +280,6 @@ internal sealed partial class Rib<TBits> : FamilyRib
     {
         _context.Attributes.Release(path.Received);
         _context.Attributes.Release(path.Effective);
-    }
-
-    private static int Position(ReadOnlySpan<PathEntry> paths, ushort slot, uint pathId)
-    {
-        for (var at = 0; at < paths.Length; at++)
-        {
-            if (paths[at].Slot == slot && paths[at].PathId == pathId)
-            {
-                return at;
-            }
-        }
-
-        return -1;
     }
 
     private static void Count(PeerFamily? family, in PathEntry path, int change)

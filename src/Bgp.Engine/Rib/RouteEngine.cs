@@ -71,6 +71,7 @@ public sealed partial class RouteEngine : IDisposable
             case EngineInputKind.Updates:
                 _batch = input.Batch!;
                 _batchOffset = 0;
+                (_scoutedAt, _scoutedEnd) = (0, 0);
                 ApplyBatch();
                 break;
             case EngineInputKind.Refresh:
@@ -150,10 +151,15 @@ public sealed partial class RouteEngine : IDisposable
         var slot = Established(batch.Peer, batch.Generation);
         for (var visited = 0; slot is { IsPoisoned: false } && _batchOffset < batch.Length && visited < _context.Limits.DestinationsPerStep;)
         {
+            if (_scoutedAt == _scoutedEnd)
+            {
+                Scout(slot, batch.Bytes[_batchOffset..]);
+            }
+
             var message = batch.Bytes[_batchOffset..];
             message = message[..BinaryPrimitives.ReadUInt16BigEndian(message[16..])];
             _batchOffset += message.Length;
-            visited += 1 + ApplyMessage(slot, message);
+            visited += 1 + ApplyMessage(slot, message, _scouted[_scoutedAt++]);
         }
 
         if (slot is not { IsPoisoned: false } || _batchOffset == batch.Length)
@@ -163,12 +169,12 @@ public sealed partial class RouteEngine : IDisposable
         }
     }
 
-    private int ApplyMessage(PeerSlot slot, ReadOnlySpan<byte> message)
+    private int ApplyMessage(PeerSlot slot, ReadOnlySpan<byte> message, Scouted scouted)
     {
         var body = message[BgpConstants.HeaderLength..];
         if ((MessageType)message[18] == MessageType.Update)
         {
-            return ApplyUpdate(slot, body);
+            return ApplyUpdate(slot, body, scouted);
         }
 
         // ROUTE-REFRESH travels with the UPDATEs, so that BoRR and EoRR keep their places among them.

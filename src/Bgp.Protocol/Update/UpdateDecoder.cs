@@ -34,6 +34,13 @@ public static class UpdateDecoder
         update.FaultyAttribute = verdict.Faulty;
     }
 
+    /// <summary>The prefixes in the last field of a body, by its lengths alone; empty where they make no sense.</summary>
+    public static ReadOnlySpan<byte> ClassicNlri(ReadOnlySpan<byte> body)
+    {
+        var update = default(DecodedUpdate);
+        return TrySplitBody(body, ref update) ? update.Announced : default;
+    }
+
     /// <summary>
     /// Writes a key under which the outcome of <see cref="Canonicalize"/> can be kept: the attribute section without MP_UNREACH_NLRI and without
     /// the NLRI of MP_REACH_NLRI, whose next hop stays. It is itself an attribute section. Returns its length, at most that of the section.
