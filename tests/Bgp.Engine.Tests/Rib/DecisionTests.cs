@@ -21,6 +21,9 @@ public sealed class DecisionTests
             PathReason.LongerClusterList,
             (2, Reflected(7, 1)),
             (1, Reflected(7, 1, 2)));
+        yield return Case("Originator id against the identifier of who has none", PathReason.HigherRouterId, (2, Reflected(7, 1, 2)), (1, _ => { }));
+        yield return Case("No cluster list is one of no length", PathReason.LongerClusterList, (3, _ => { }), (1, Reflected(0x0a000067, 1)));
+        yield return Case("Originator id before cluster list length", PathReason.HigherRouterId, (2, Reflected(7, 1, 2, 3)), (1, Reflected(8, 1)));
         yield return Case("Peer address", PathReason.HigherPeerAddress, (1, Reflected(7, 1)), (2, Reflected(7, 2)));
         yield return Case(
             "Med is compared within a neighbor AS only",
