@@ -51,7 +51,7 @@ internal sealed class Daemon : IDisposable
         ];
         Transport = new SocketTransport(Clock, new TransportLimits(), trouble => DaemonLog.ListenerTrouble(_logger, trouble), failure => fail("transport", failure));
         _kernel = NetlinkKernel.Open(Speaking.Fib);
-        var journal = new SpeakerJournal(_logger, _metrics);
+        var journal = new SpeakerJournal(_logger, _metrics, TimeProvider.System);
         var options = new SpeakerOptions
         {
             Seed = KernelRandom.NextUInt64(),

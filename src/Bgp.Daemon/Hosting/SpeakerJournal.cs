@@ -5,13 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace Bgp.Daemon;
 
 /// <summary>What the speaker tells of itself, as log lines and metrics. It is called on the lanes: nothing here waits.</summary>
-internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metrics)
+internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metrics, TimeProvider time)
 {
     // Events of the route lane name a neighbor by number only; each has told its name on the session lane by then.
     private readonly ConcurrentDictionary<PeerId, string> _names = new();
 
     // Attempts go on for as long as a neighbor is away: only another cause than the last one is news.
     private readonly ConcurrentDictionary<PeerId, (string Neighbor, string Cause)> _causes = new();
+
+    // Told by the session lane only.
+    private readonly LineBudget _strangers = new(time);
+
+    // Told by the route lane only.
+    private readonly ConcurrentDictionary<PeerId, LineBudget> _faults = new();
 
     public void Record(SpeakerEvent occurrence)
     {
@@ -38,13 +44,13 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
                 StateChanged(logger, neighbor, occurrence.OldState, occurrence.NewState);
                 break;
             case SpeakerEventKind.StrangerRefused:
-                StrangerRefused(logger, occurrence.Ends.Remote);
+                StrangerRefused(occurrence.Ends.Remote);
                 break;
             case SpeakerEventKind.RangeFull:
                 RangeFull(logger, occurrence.Ends.Remote, occurrence.Prefix);
                 break;
             case SpeakerEventKind.UpdateFault:
-                UpdateFault(logger, neighbor, occurrence.Error, occurrence.Attribute, occurrence.Action);
+                UpdateFault(neighbor, occurrence);
                 break;
             case SpeakerEventKind.PrefixLimit:
                 PrefixLimit(logger, neighbor, occurrence.Family);
@@ -58,6 +64,43 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
             case SpeakerEventKind.Configured:
                 Configured(logger);
                 break;
+        }
+    }
+
+    private void StrangerRefused(Protocol.IpAddress address)
+    {
+        var verdict = _strangers.Take(out var withheld);
+        if (withheld > 0)
+        {
+            MoreStrangers(logger, withheld);
+        }
+
+        if (verdict == LineVerdict.Tell)
+        {
+            StrangerRefused(logger, address);
+        }
+        else if (verdict == LineVerdict.FirstWithheld)
+        {
+            ManyStrangers(logger);
+        }
+    }
+
+    private void UpdateFault(string neighbor, SpeakerEvent occurrence)
+    {
+        var budget = _faults.GetOrAdd(occurrence.Peer, static (_, time) => new LineBudget(time), time);
+        var verdict = budget.Take(out var withheld);
+        if (withheld > 0)
+        {
+            MoreFaults(logger, neighbor, withheld);
+        }
+
+        if (verdict == LineVerdict.Tell)
+        {
+            UpdateFault(logger, neighbor, occurrence.Error, occurrence.Attribute, occurrence.Action);
+        }
+        else if (verdict == LineVerdict.FirstWithheld)
+        {
+            ManyFaults(logger, neighbor);
         }
     }
 
@@ -86,11 +129,23 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
     [LoggerMessage(1006, LogLevel.Warning, "a connection from {Address} was refused: dynamicNeighbors {Prefix} has as many as its limit allows; for the next minute others are refused without a line")]
     private static partial void RangeFull(ILogger logger, Protocol.IpAddress address, Protocol.IpPrefix prefix);
 
+    [LoggerMessage(1007, LogLevel.Warning, "many connections from addresses that are no neighbor's are refused: for the next minute they are counted, and not told one by one")]
+    private static partial void ManyStrangers(ILogger logger);
+
+    [LoggerMessage(1008, LogLevel.Warning, "{Count} more connections from addresses that are no neighbor's were refused")]
+    private static partial void MoreStrangers(ILogger logger, long count);
+
     [LoggerMessage(2001, LogLevel.Warning, "neighbor {Neighbor} sent a malformed UPDATE: {Error} ({Attribute}); it cost {Action}")]
     private static partial void UpdateFault(ILogger logger, string neighbor, Protocol.BgpError error, Protocol.AttributeType attribute, Protocol.UpdateErrorAction action);
 
     [LoggerMessage(2002, LogLevel.Debug, "neighbor {Neighbor} has sent all its routes of {Family}")]
     private static partial void EndOfRib(ILogger logger, string neighbor, Protocol.AddressFamily family);
+
+    [LoggerMessage(2004, LogLevel.Warning, "neighbor {Neighbor} sends many malformed UPDATEs: for the next minute they are counted, and not told one by one")]
+    private static partial void ManyFaults(ILogger logger, string neighbor);
+
+    [LoggerMessage(2005, LogLevel.Warning, "neighbor {Neighbor} sent {Count} more malformed UPDATEs")]
+    private static partial void MoreFaults(ILogger logger, string neighbor, long count);
 
     [LoggerMessage(2003, LogLevel.Warning, "neighbor {Neighbor} has announced more routes of {Family} than maxPrefixes allows")]
     private static partial void PrefixLimit(ILogger logger, string neighbor, Protocol.AddressFamily family);

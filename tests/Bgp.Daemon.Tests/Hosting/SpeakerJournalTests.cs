@@ -17,6 +17,7 @@ internal sealed class SpeakerJournalTests
     };
 
     private readonly Lines _lines = new();
+    private readonly HandClock _time = new();
     private DaemonMetrics _metrics = null!;
     private SpeakerJournal _journal = null!;
 
@@ -25,7 +26,8 @@ internal sealed class SpeakerJournalTests
     {
         _lines.Clear();
         _metrics = new DaemonMetrics();
-        _journal = new SpeakerJournal(_lines, _metrics);
+        _time.Now = 0;
+        _journal = new SpeakerJournal(_lines, _metrics, _time);
     }
 
     [TearDown]
@@ -61,6 +63,58 @@ internal sealed class SpeakerJournalTests
         Assert.That(Texts().Single(), Does.StartWith("neighbor 10.0.0.2 (node-2) is up: AS 64512"));
     }
 
+    /// <summary>A neighbor that sends nothing else would fill the disk.</summary>
+    [Test]
+    public void UpdateFault_OfAFlood_IsToldAFewTimesAMinuteAndCounted()
+    {
+        for (var fault = 0; fault < 1000; fault++)
+        {
+            Malformed(1);
+        }
+
+        Malformed(2);
+        var first = Texts().ToList();
+        _time.Now = LineBudget.Window.Ticks;
+        Malformed(1);
+
+        Assert.That(first.Count(line => line.StartsWith("neighbor 10.0.0.2 sent a malformed UPDATE", StringComparison.Ordinal)), Is.EqualTo(LineBudget.Lines + 1), "one of them of the other neighbor");
+        Assert.That(first, Does.Contain($"neighbor 10.0.0.2 sends many malformed UPDATEs: for the next minute they are counted, and not told one by one"));
+        Assert.That(Texts().Skip(first.Count).First(), Is.EqualTo($"neighbor 10.0.0.2 sent {1000 - LineBudget.Lines} more malformed UPDATEs"));
+        Assert.That(Texts().Last(), Does.StartWith("neighbor 10.0.0.2 sent a malformed UPDATE"));
+    }
+
+    [Test]
+    public void StrangerRefused_OfAFlood_IsToldAFewTimesAMinuteAndCounted()
+    {
+        for (var attempt = 0; attempt < 1000; attempt++)
+        {
+            Refuse();
+        }
+
+        var first = Texts().ToList();
+        _time.Now = LineBudget.Window.Ticks;
+        Refuse();
+
+        Assert.That(first, Has.Count.EqualTo(LineBudget.Lines + 1));
+        Assert.That(Texts().Skip(first.Count), Is.EqualTo(new[]
+        {
+            $"{1000 - LineBudget.Lines} more connections from addresses that are no neighbor's were refused",
+            "a connection from 192.0.2.66, which is no neighbor's, was refused",
+        }));
+    }
+
+    private void Refuse() =>
+        _journal.Record(new SpeakerEvent(SpeakerEventKind.StrangerRefused) { Ends = new ConnectionEnds(IpAddress.Parse("10.0.0.1"), 179, IpAddress.Parse("192.0.2.66"), 40000) });
+
+    private void Malformed(int peer) => _journal.Record(new SpeakerEvent(SpeakerEventKind.UpdateFault)
+    {
+        Peer = new PeerId(peer),
+        Neighbor = Neighbor,
+        Error = BgpError.Cease(CeaseSubcode.OutOfResources),
+        Attribute = AttributeType.Origin,
+        Action = UpdateErrorAction.TreatAsWithdraw,
+    });
+
     private static string Failure(string cause) => $"neighbor 10.0.0.2 did not come up: ConnectFailed ({cause})";
 
     private static NegotiatedSession Session() => new()
@@ -86,6 +140,16 @@ internal sealed class SpeakerJournalTests
     });
 
     private IEnumerable<string> Texts() => _lines.Where(line => line.Level >= LogLevel.Information).Select(line => line.Text);
+
+    /// <summary>A clock that is set by hand, in ticks.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        public long Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now;
+    }
 
     /// <summary>A logger that keeps what it is told.</summary>
     private sealed class Lines : List<(LogLevel Level, string Text)>, ILogger

@@ -13,6 +13,7 @@ internal sealed class HostileClientTests
 {
     private const int Rounds = 8;
     private const int HoldTime = 6;
+    private const int MalformedUpdates = 500;
     private const int Routes24 = 20_000;
 
     private static readonly string[] Good = ["good1", "good2", "good3"];
@@ -90,6 +91,7 @@ internal sealed class HostileClientTests
         Eventually.Holds("three hold times have passed", () => Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(3 * HoldTime));
         Assert.That(Sessions(), Is.EqualTo(before), "no session of the others was reset");
         Assert.That(Good.Sum(name => NotificationsAt(name)), Is.Zero);
+        Assert.That(_reflector.Log.Split('\n').Count(line => line.Contains("malformed UPDATE", StringComparison.Ordinal)), Is.InRange(1, 100), "a flood of faults is no flood of lines");
         Assert.That(ResidentMebibytes(), Is.LessThan(500));
     }
 
@@ -132,8 +134,20 @@ internal sealed class HostileClientTests
             RawMessages.Message(MessageType.Update, 0, 0, 0xFF, 0xFF, 0x40),
         ];
         using var connection = EstablishWhenItMay(peer);
+        for (var update = 0; update < MalformedUpdates; update++)
+        {
+            connection.Send(WithoutOrigin(peer));
+        }
+
         connection.Send(faults[round % faults.Length]);
         connection.AwaitNotification();
+    }
+
+    /// <summary>An UPDATE that costs its routes, and not the session (RFC 7606 §3 d).</summary>
+    private static byte[] WithoutOrigin(RawPeer peer)
+    {
+        byte[] attributes = [0x40, 0x02, 0, 0x40, 0x03, 4, .. System.Net.IPAddress.Parse(peer.Host.IPv4).GetAddressBytes(), 0x40, 0x05, 4, 0, 0, 0, 100];
+        return RawMessages.Message(MessageType.Update, [0, 0, 0, (byte)attributes.Length, .. attributes, 24, 203, 0, 113]);
     }
 
     /// <summary>Up, a route, and gone without a word.</summary>
