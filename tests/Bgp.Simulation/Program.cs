@@ -5,6 +5,7 @@ const string Usage = """
     usage: Bgp.Simulation SEED [--count N] [--trace]
            Bgp.Simulation mesh NODES
            Bgp.Simulation reload NEIGHBORS ROUTES
+           Bgp.Simulation reflector CLIENTS [--seed SEED] [--count N] [--trace]
 
       SEED        the first seed
       --count N   how many seeds, one after the other (default 1)
@@ -12,6 +13,7 @@ const string Usage = """
       NODES       brings up a full mesh of so many nodes (2 to 1000) and says what it cost
       NEIGHBORS   changes the export policy of so many neighbors (2 to 900), that are sent so many
       ROUTES      routes (1 to 1000000), and says what each was told and what it cost
+      CLIENTS     so many clients (10 to 1000) of two reflectors, with restarts and partitions; by default seed 1
 
     Exit code 0: nothing is violated; 1: something is; 2: the command line is wrong.
     """;
@@ -41,23 +43,44 @@ if (args is ["reload", var neighbors, var routes])
     return violations.Count == 0 ? 0 : 1;
 }
 
-var isTraced = args.Contains("--trace");
-var countAt = Array.IndexOf(args, "--count");
-ulong count = 1;
-if (args.Length == 0
-    || !ulong.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-    || (countAt > 0 && (countAt + 1 == args.Length || !ulong.TryParse(args[countAt + 1], NumberStyles.None, CultureInfo.InvariantCulture, out count))))
+if (args is ["reflector", var clientCount, .. var options])
+{
+    return int.TryParse(clientCount, NumberStyles.None, CultureInfo.InvariantCulture, out var clients) && clients is >= 10 and <= Topology.MaxNodes
+        && TryOption(options, "--seed", out var first)
+        ? RunSeeds(first, options, (seed, trace) => ReflectorRun.Run(clients, seed, trace))
+        : Misused();
+}
+
+return args.Length > 0 && ulong.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out var only) ? RunSeeds(only, args[1..], SeedRun.Run) : Misused();
+
+static int Misused()
 {
     Console.Error.WriteLine(Usage);
     return 2;
 }
 
-var failures = 0;
-for (var next = seed; next < seed + count; next++)
+static int RunSeeds(ulong first, string[] options, Func<ulong, TextWriter?, SeedResult> run)
 {
-    var result = SeedRun.Run(next, isTraced ? Console.Out : null);
-    failures += result.Violations.Count > 0 ? 1 : 0;
-    Console.WriteLine(result);
+    if (!TryOption(options, "--count", out var count))
+    {
+        return Misused();
+    }
+
+    var failures = 0;
+    for (var seed = first; seed < first + count; seed++)
+    {
+        var result = run(seed, options.Contains("--trace") ? Console.Out : null);
+        failures += result.Violations.Count > 0 ? 1 : 0;
+        Console.WriteLine(result);
+    }
+
+    return failures == 0 ? 0 : 1;
 }
 
-return failures == 0 ? 0 : 1;
+// The number after an option, 1 where the option is absent; false where it is no number.
+static bool TryOption(string[] options, string name, out ulong number)
+{
+    number = 1;
+    var at = Array.IndexOf(options, name);
+    return at < 0 || (at + 1 < options.Length && ulong.TryParse(options[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out number));
+}

@@ -3,12 +3,16 @@ using Bgp.Protocol;
 
 namespace Bgp.Simulation;
 
-/// <summary>All that one node knows at one moment: a copy, for the checks.</summary>
+/// <summary>All that one node knows at one moment, for the checks: nothing happens in the simulation as long as it is in use. Tables are copied when they are asked for.</summary>
 internal sealed class NodeState
 {
     private const int Slice = 1024;
 
+    // Buffers that a speaker at rest may hold for each family: one for each group, and no more groups than neighbors.
+    private const int Families = 2;
+
     private readonly Dictionary<(RouteTable Table, PeerId Peer), List<RouteView>> _tables = [];
+    private RouteReader _reader;
 
     private NodeState(SimNode node, SimProcess process)
     {
@@ -44,16 +48,38 @@ internal sealed class NodeState
 
     public IEnumerable<PeerStatus> Established => Peers.Where(peer => peer.State == SessionState.Established);
 
-    public IReadOnlyList<RouteView> LocRib => _tables[(RouteTable.LocRib, PeerId.Local)];
+    public IReadOnlyList<RouteView> LocRib => Table(RouteTable.LocRib, PeerId.Local);
 
     public static NodeState Of(SimNode node) => new(node, node.Process ?? throw new InvalidOperationException($"{node.Name} does not run"));
 
-    public IReadOnlyList<RouteView> AdjRibIn(PeerId peer) => _tables[(RouteTable.AdjRibIn, peer)];
+    public IReadOnlyList<RouteView> AdjRibIn(PeerId peer) => Table(RouteTable.AdjRibIn, peer);
 
-    public IReadOnlyList<RouteView> AdjRibOut(PeerId peer) => _tables[(RouteTable.AdjRibOut, peer)];
+    public IReadOnlyList<RouteView> AdjRibOut(PeerId peer) => Table(RouteTable.AdjRibOut, peer);
+
+    /// <summary>As <see cref="AdjRibOut"/>, for who looks at it once: not kept.</summary>
+    public IReadOnlyList<RouteView> ReadAdjRibOut(PeerId peer) => Read(_reader, RouteTable.AdjRibOut, peer);
 
     /// <summary>The neighbor whose address another node has.</summary>
     public PeerStatus? PeerOn(SimNode other) => Peers.FirstOrDefault(peer => other.Addresses.Contains(peer.Config.Key.Address));
+
+    /// <summary>What should not be there at rest, or should never have been.</summary>
+    public IEnumerable<string> Leftovers()
+    {
+        if (LentBatches > 0)
+        {
+            yield return $"{Node.Name} has not given back {LentBatches} batches";
+        }
+
+        if (Steps.Busiest > Steps.Bound)
+        {
+            yield return $"{Node.Name} looked at {Steps.Busiest} destinations in one step, which is more than {Steps.Bound}";
+        }
+
+        if (OutputBuffers > Families * (Peers.Count + 1))
+        {
+            yield return $"{Node.Name} holds {OutputBuffers} output buffers at rest";
+        }
+    }
 
     private void Read(RouteReader reader)
     {
@@ -61,12 +87,17 @@ internal sealed class NodeState
         PendingRoutes = reader.Fib.PendingCount + reader.Fib.ErrorCount;
         OutputBuffers = reader.Routes.OutputBuffers;
         Steps = (reader.Routes.BusiestStep, reader.Routes.StepBound);
-        _tables[(RouteTable.LocRib, PeerId.Local)] = Read(reader, RouteTable.LocRib, null);
-        foreach (var peer in Peers)
+        _reader = reader;
+    }
+
+    private List<RouteView> Table(RouteTable table, PeerId peer)
+    {
+        if (!_tables.TryGetValue((table, peer), out var views))
         {
-            _tables[(RouteTable.AdjRibIn, peer.Peer)] = Read(reader, RouteTable.AdjRibIn, peer.Peer);
-            _tables[(RouteTable.AdjRibOut, peer.Peer)] = Read(reader, RouteTable.AdjRibOut, peer.Peer);
+            _tables[(table, peer)] = views = Read(_reader, table, table == RouteTable.LocRib ? null : peer);
         }
+
+        return views;
     }
 
     private static List<RouteView> Read(RouteReader reader, RouteTable table, PeerId? peer)

@@ -9,13 +9,16 @@ public static class Rest
 
     /// <summary>Runs until the network is at rest.</summary>
     /// <exception cref="SimulationException">It did not come to rest in time; the message says what is missing.</exception>
-    public static void Await(Simulator simulator, TimeSpan limit)
+    /// <param name="simulator">The simulation.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="every">How often to look, which takes long where there are many nodes; by default every 20 ms.</param>
+    public static void Await(Simulator simulator, TimeSpan limit, TimeSpan? every = null)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         var until = simulator.Now + limit;
         while (true)
         {
-            if (!simulator.RunUntil(() => Missing(simulator) is null, until - simulator.Now))
+            if (!simulator.RunUntil(() => Missing(simulator) is null, until - simulator.Now, every))
             {
                 throw new SimulationException($"not at rest after {limit}: {Missing(simulator)}");
             }
@@ -30,7 +33,7 @@ public static class Rest
                 throw new SimulationException($"not at rest after {limit}: {reason}");
             }
 
-            simulator.RunFor(TimeSpan.FromMilliseconds(100));
+            simulator.RunFor(every ?? TimeSpan.FromMilliseconds(100));
         }
     }
 
@@ -100,7 +103,7 @@ public static class Rest
     private static bool IsDynamic(Simulator simulator, SimNode other, IpAddress own, SimNode node) =>
         node.Addresses.Contains(own)
         && other.Spec.InterfaceTo(own)?.AddressLike(own) is { } remote
-        && !node.Config.Neighbors.Any(neighbor => neighbor.Key.Address == remote)
+        && node.NeighborAt(remote) is null
         && IsWanted(simulator, other, own);
 
     /// <summary>Whether who has the address runs, can be reached and takes the node for a neighbor.</summary>
@@ -110,7 +113,7 @@ public static class Rest
         && !simulator.Network.IsBlocked(own, address)
         && Takes(other, own);
 
-    private static bool Takes(SimNode node, IpAddress address) => node.Config.Neighbors.FirstOrDefault(neighbor => neighbor.Key.Address == address) is { } named
+    private static bool Takes(SimNode node, IpAddress address) => node.NeighborAt(address) is { } named
         ? !named.Shutdown
         : node.Config.Ranges.Any(range => range.Prefix.Contains(address) && !range.Template.Shutdown);
 }

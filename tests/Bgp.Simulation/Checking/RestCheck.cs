@@ -7,9 +7,6 @@ namespace Bgp.Simulation;
 /// </summary>
 public sealed class RestCheck
 {
-    // Buffers that a speaker at rest may hold for each family: one for each group, and no more groups than neighbors.
-    private const int Families = 2;
-
     private readonly Simulator _simulator;
     private readonly List<NodeState> _states;
     private readonly List<string> _violations = [];
@@ -30,7 +27,7 @@ public sealed class RestCheck
             check.CheckAdvertisements(state);
             check.CheckDecision(state);
             check.CheckKernel(state);
-            check.CheckLeftovers(state);
+            check.Violate(state.Leftovers());
         }
 
         new CompletenessCheck(check._states, check.Violate).Run();
@@ -102,24 +99,6 @@ public sealed class RestCheck
 
     private static uint MetricOf(RouteView best, SpeakerConfig config) =>
         config.Fib.MetricFromLocalPref ? int.MaxValue - (best.LocalPref ?? config.DefaultLocalPref) : config.Fib.Metric;
-
-    private void CheckLeftovers(NodeState state)
-    {
-        if (state.LentBatches > 0)
-        {
-            Violate($"{state.Node.Name} has not given back {state.LentBatches} batches");
-        }
-
-        if (state.Steps.Busiest > state.Steps.Bound)
-        {
-            Violate($"{state.Node.Name} looked at {state.Steps.Busiest} destinations in one step, which is more than {state.Steps.Bound}");
-        }
-
-        if (state.OutputBuffers > Families * (state.Peers.Count + 1))
-        {
-            Violate($"{state.Node.Name} holds {state.OutputBuffers} output buffers at rest");
-        }
-    }
 
     private void Violate(string what) => _violations.Add($"{_simulator.Now} {what}");
 

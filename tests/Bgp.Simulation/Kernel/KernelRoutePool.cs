@@ -7,6 +7,10 @@ namespace Bgp.Simulation;
 internal sealed class KernelRoutePool
 {
     private readonly Dictionary<Key, KernelRoute> _routes = [];
+    private readonly List<KernelRoute> _made = [];
+
+    /// <summary>All that any kernel was ever given, in the order of its first time.</summary>
+    public IReadOnlyList<KernelRoute> Made => _made;
 
     public KernelRoute Of(FibConfig marks, uint metric, in IpPrefix prefix, Forwarding forwarding)
     {
@@ -15,6 +19,7 @@ internal sealed class KernelRoutePool
         if (!_routes.TryGetValue(key, out var route))
         {
             _routes.Add(key, route = Make(key));
+            _made.Add(route);
         }
 
         return route;

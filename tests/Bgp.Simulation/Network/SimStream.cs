@@ -16,6 +16,7 @@ internal sealed class SimStream(Simulator simulator, SimSocket sender, SimSocket
     private int _unreadOffset;
     private int _underWayCount;
     private bool _isScheduled;
+    private bool _isRefusing;
     private Instant _lastDue;
 
     /// <summary>Bytes that the receiver may read now.</summary>
@@ -33,6 +34,7 @@ internal sealed class SimStream(Simulator simulator, SimSocket sender, SimSocket
     public int Write(ReadOnlySpan<byte> bytes)
     {
         var count = Math.Min(bytes.Length, Free);
+        _isRefusing |= count < bytes.Length;
         if (count > 0)
         {
             _underWayCount += count;
@@ -62,9 +64,10 @@ internal sealed class SimStream(Simulator simulator, SimSocket sender, SimSocket
         }
 
         Unread -= count;
-        if (count > 0)
+        if (count > 0 && (_isRefusing || simulator.Network.CutsAtRandom))
         {
-            // The window opens when the acknowledgement is there.
+            // The window opens when the acknowledgement is there. Where all is left to chance the sender is also woken for nothing, as may happen.
+            _isRefusing = false;
             simulator.After(simulator.Network.DelayBetween(receiver.Host, sender.Host), sender.BecomeWritable);
         }
 

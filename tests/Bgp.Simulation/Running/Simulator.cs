@@ -117,8 +117,8 @@ public sealed class Simulator : IDisposable
         Now = until;
     }
 
-    /// <summary>Runs until a condition holds, which is asked every 20 ms; false when it did not within <paramref name="limit"/>.</summary>
-    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    /// <summary>Runs until a condition holds, which is asked every 20 ms, or as often as <paramref name="every"/> says; false when it did not within <paramref name="limit"/>.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit, TimeSpan? every = null)
     {
         var until = Now + limit;
         while (!condition())
@@ -128,7 +128,7 @@ public sealed class Simulator : IDisposable
                 return false;
             }
 
-            RunFor(TimeSpan.FromMilliseconds(20));
+            RunFor(every ?? TimeSpan.FromMilliseconds(20));
         }
 
         return true;

@@ -35,7 +35,15 @@ public sealed class SimNode : IDisposable
     public NodeSpec Spec { get; }
 
     /// <summary>What the speaker is, or will be, configured with.</summary>
-    public SpeakerConfig Config { get; private set; }
+    public SpeakerConfig Config
+    {
+        get;
+        private set
+        {
+            field = value;
+            _neighbors = null;
+        }
+    }
 
     public SimKernel Kernel { get; }
 
@@ -58,6 +66,27 @@ public sealed class SimNode : IDisposable
 
     private readonly Dictionary<IpAddress, WireTap> _taps = [];
     private readonly List<(Instant At, SpeakerEvent Event)> _events = [];
+
+    // Of the present configuration, made when it is first asked for.
+    private Dictionary<IpAddress, NeighborConfig>? _neighbors;
+
+    /// <summary>Its speaker loses every UPDATE that it receives from now on, which no network that keeps a connection up does.</summary>
+    public bool LosesUpdates { get; set; }
+
+    /// <summary>The first neighbor that is configured with an address.</summary>
+    public NeighborConfig? NeighborAt(IpAddress address)
+    {
+        if (_neighbors is null)
+        {
+            _neighbors = [];
+            foreach (var neighbor in Config.Neighbors)
+            {
+                _neighbors.TryAdd(neighbor.Key.Address, neighbor);
+            }
+        }
+
+        return _neighbors.GetValueOrDefault(address);
+    }
 
     /// <summary>Starts a speaker, unless one runs.</summary>
     public void Start()

@@ -10,6 +10,9 @@ public sealed partial record Topology(string Name, ImmutableArray<NodeSpec> Node
     /// <summary>How many nodes a ready-made topology may have: their addresses and blocks have places for so many.</summary>
     public const int MaxNodes = 1000;
 
+    /// <summary>10.128.0.0.</summary>
+    private const uint FirstBlock = 0x0a800000;
+
     private static readonly Asn Fabric = new(64512);
     private static readonly Asn FirstTor = new(65000);
 
@@ -42,7 +45,11 @@ public sealed partial record Topology(string Name, ImmutableArray<NodeSpec> Node
     public static IpAddress AddressV6(int node, int segment = 0) => IpAddress.V6(0xfd00_0000_0000_0000 + (ulong)segment, 1 + (ulong)node);
 
     /// <summary>One of its IPv4 blocks.</summary>
-    public static IpPrefix BlockV4(int node, int block = 0) => new(IpAddress.V4(0x0a800000 + ((uint)node << 12) + ((uint)block << 8)), 24);
+    public static IpPrefix BlockV4(int node, int block = 0) => new(IpAddress.V4(FirstBlock + ((uint)node << 12) + ((uint)block << 8)), 24);
+
+    /// <summary>Whose first IPv4 block a prefix is; more than there are nodes where it is no such block.</summary>
+    public static int NodeOfBlockV4(in IpPrefix prefix) =>
+        prefix.Address.V4Bits is var bits && prefix.Length == 24 && prefix.Address.IsV4 && bits >= FirstBlock && (bits & 0xfff) == 0 ? (int)((bits - FirstBlock) >> 12) : int.MaxValue;
 
     /// <summary>One of its IPv6 blocks.</summary>
     public static IpPrefix BlockV6(int node, int block = 0) => new(IpAddress.V6(0xfd01_0000_0000_0000 + ((ulong)node << 16) + (ulong)block, 0), 64);

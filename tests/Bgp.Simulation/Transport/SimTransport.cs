@@ -200,6 +200,12 @@ internal sealed class SimTransport : ITransport
     public void Post(UpdateBatch batch)
     {
         _simulator.Trace.Note(Now, _process.Node.Name, "batch", batch.Bytes);
+        if (_process.Node.LosesUpdates)
+        {
+            Return(batch);
+            return;
+        }
+
         _process.Speaker.Post(batch);
     }
 
