@@ -6,8 +6,12 @@ namespace Bgp.Engine;
 /// <summary>The read side: copies of routes in slices, so that a reader of a full table never holds the lane. It is no snapshot: what changes between two slices is seen as it is then.</summary>
 internal sealed partial class Rib<TBits>
 {
+    // Of an Adj-RIB-Out query, while it reads.
+    private (UpdateGroup Group, ushort Member)? _reader;
+
     public override int ReadSlice(RouteQuery query, int cursor, int max, List<RouteView> into)
     {
+        _reader = query.Table == RouteTable.AdjRibOut ? ReaderOf(query.Peer) : default;
         if (query.Prefix is { } prefix && query.Scope == PrefixScope.Exact)
         {
             var index = AddressFamily.Of(prefix) == Family ? _table.Find(prefix) : 0;
@@ -57,7 +61,7 @@ internal sealed partial class Rib<TBits>
     {
         if (query.Table == RouteTable.AdjRibOut)
         {
-            ReadOut(query, index, into);
+            ReadOut(index, into);
             return;
         }
 
@@ -102,30 +106,43 @@ internal sealed partial class Rib<TBits>
         return isLinkLocal && _context.NextHops.Kernel.NameOf(slot.InterfaceIndex) is { Length: > 0 } name ? name : null;
     }
 
-    private void ReadOut(RouteQuery query, uint index, List<RouteView> into)
+    private void ReadOut(uint index, List<RouteView> into)
+    {
+        if (_reader is not (var group, var member))
+        {
+            return;
+        }
+
+        if (group.Entry(index) is { IsNone: false } entry && AudienceOf(entry).Includes(member))
+        {
+            into.Add(OutView(index, entry) with { IsBest = true });
+        }
+
+        var paths = group.Paths(index);
+        for (var at = 0; at < paths.Length; at++)
+        {
+            if (!paths[at].IsNone && AudienceOf(paths[at].Entry).Includes(member))
+            {
+                into.Add(OutView(index, paths[at].Entry) with { PathId = new PathId(LocalId(at)), IsBest = IsOriginatedFor(group, _table[index]) || IsBest(index, paths[at]) });
+            }
+        }
+    }
+
+    /// <summary>The group of a neighbor and its slot there: found once a slice, not once a destination.</summary>
+    private (UpdateGroup Group, ushort Member)? ReaderOf(PeerId? peer)
     {
         foreach (var group in _groups)
         {
-            var member = group.Members.Find(candidate => candidate.Slot.Peer == query.Peer);
-            if (member is null)
+            foreach (var member in group.Members)
             {
-                continue;
-            }
-
-            if (group.Entry(index) is { IsNone: false } entry && AudienceOf(entry).Includes(member.Slot.Number))
-            {
-                into.Add(OutView(index, entry) with { IsBest = true });
-            }
-
-            var paths = group.Paths(index);
-            for (var at = 0; at < paths.Length; at++)
-            {
-                if (!paths[at].IsNone && AudienceOf(paths[at].Entry).Includes(member.Slot.Number))
+                if (member.Slot.Peer == peer)
                 {
-                    into.Add(OutView(index, paths[at].Entry) with { PathId = new PathId(LocalId(at)), IsBest = IsOriginatedFor(group, _table[index]) || IsBest(index, paths[at]) });
+                    return (group, member.Slot.Number);
                 }
             }
         }
+
+        return null;
     }
 
     private RouteView OutView(uint index, OutEntry entry) =>
