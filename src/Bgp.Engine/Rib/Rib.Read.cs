@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -166,9 +167,9 @@ internal sealed partial class Rib<TBits>
             LocalPref = view.LocalPref,
             Med = view.Med,
             Weight = LocalValues.Of(view).Weight,
-            Communities = Strings(view.TryGet(AttributeType.Communities, out _), view.Communities),
-            LargeCommunities = Strings(view.TryGet(AttributeType.LargeCommunities, out _), view.LargeCommunities),
-            ExtendedCommunities = Strings(view.TryGet(AttributeType.ExtendedCommunities, out _), view.ExtendedCommunities),
+            Communities = view.TryGet(AttributeType.Communities, out _) ? Strings(view.Communities) : null,
+            LargeCommunities = view.TryGet(AttributeType.LargeCommunities, out _) ? Strings(view.LargeCommunities) : null,
+            ExtendedCommunities = view.TryGet(AttributeType.ExtendedCommunities, out _) ? Strings(view.ExtendedCommunities) : null,
             OriginatorId = view.OriginatorId,
             ClusterList = Clusters(view),
             AtomicAggregate = view.AtomicAggregate,
@@ -178,7 +179,7 @@ internal sealed partial class Rib<TBits>
         };
     }
 
-    private static ImmutableArray<string>? Strings(bool isPresent, CommunityView communities)
+    private static ImmutableArray<string> Strings(CommunityView communities)
     {
         var strings = new string[communities.Count];
         for (var at = 0; at < strings.Length; at++)
@@ -186,10 +187,10 @@ internal sealed partial class Rib<TBits>
             strings[at] = communities[at].ToString();
         }
 
-        return isPresent ? [.. strings] : null;
+        return ImmutableCollectionsMarshal.AsImmutableArray(strings);
     }
 
-    private static ImmutableArray<string>? Strings(bool isPresent, LargeCommunityView communities)
+    private static ImmutableArray<string> Strings(LargeCommunityView communities)
     {
         var strings = new string[communities.Count];
         for (var at = 0; at < strings.Length; at++)
@@ -197,10 +198,10 @@ internal sealed partial class Rib<TBits>
             strings[at] = communities[at].ToString();
         }
 
-        return isPresent ? [.. strings] : null;
+        return ImmutableCollectionsMarshal.AsImmutableArray(strings);
     }
 
-    private static ImmutableArray<string>? Strings(bool isPresent, ExtendedCommunityView communities)
+    private static ImmutableArray<string> Strings(ExtendedCommunityView communities)
     {
         var strings = new string[communities.Count];
         for (var at = 0; at < strings.Length; at++)
@@ -208,7 +209,7 @@ internal sealed partial class Rib<TBits>
             strings[at] = communities[at].ToString();
         }
 
-        return isPresent ? [.. strings] : null;
+        return ImmutableCollectionsMarshal.AsImmutableArray(strings);
     }
 
     private static ImmutableArray<RouterId>? Clusters(in PathAttributes view)
@@ -224,6 +225,6 @@ internal sealed partial class Rib<TBits>
             clusters[at] = view.ClusterList[at];
         }
 
-        return [.. clusters];
+        return ImmutableCollectionsMarshal.AsImmutableArray(clusters);
     }
 }
