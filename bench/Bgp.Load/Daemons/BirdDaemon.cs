@@ -1,17 +1,27 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Bgp.Load;
 
 /// <summary>BIRD 2. Routes are not exported to the kernel, unless the scenario is about that.</summary>
-internal sealed class BirdDaemon(DaemonPlace place) : DaemonUnderLoad(place)
+internal sealed partial class BirdDaemon(DaemonPlace place) : DaemonUnderLoad(place)
 {
+    private static readonly Version FirstWithSendHold = new(2, 14);
+
     public override string Version => Ask(Find("bird"), "--version");
 
     public override string? Refuses(LoadPlan plan) =>
-        plan.SendHoldSeconds is not null && !Version.Contains("version 3", StringComparison.Ordinal) ? "BIRD before 2.14 has no send hold timer" : null;
+        plan.SendHoldSeconds is not null && !HasSendHold(Version) ? "BIRD before 2.14 has no send hold timer" : null;
 
     public override void Start(LoadPlan plan) =>
         Run("bird", Find("bird"), "-f", "-c", WriteFile("bird.conf", Configuration(plan)), "-s", FileOf("bird.ctl"));
+
+    /// <summary>Whether a BIRD of this version, as it prints it, has a send hold timer.</summary>
+    internal static bool HasSendHold(string version) =>
+        Numbers().Match(version) is { Success: true } numbers && System.Version.Parse(numbers.Value) >= FirstWithSendHold;
+
+    [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
+    private static partial Regex Numbers();
 
     private static string Configuration(LoadPlan plan)
     {
