@@ -191,7 +191,7 @@ internal sealed class LoadRun : IDisposable
             Version = FindVersion(),
             Scale = Options.Scale,
             Outcome = failure?.Outcome ?? RunOutcome.Converged,
-            Reason = failure is null ? null : failure.Message + WrongExample(),
+            Reason = failure is null ? null : failure.Message + (check.IsRight || _watch is null ? "" : $"; {check.Missing} missing, {check.Extra} extra, {check.Wrong} wrong") + WrongExample(),
             WallSeconds = Math.Round(_wall, 6),
             CpuSeconds = Math.Round(_cpu, 6),
             LoadCpuSeconds = Math.Round(_loadCpu, 6),
