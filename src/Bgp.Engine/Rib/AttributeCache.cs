@@ -14,6 +14,9 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
     private const int FirstSize = 16;
     private const int MaxSize = 16384;
 
+    /// <summary>Up to so many entries, 256 KiB, it grows with its misses alone; beyond that only where it also hits, so that a speaker who hears each set once does not pay for all of them.</summary>
+    private const int FreeSize = 1024;
+
     /// <summary>After so many misses in a row only each eighth key is asked about, until one is found: a full table brings each set once, and then a look costs more than it saves.</summary>
     private const int Patience = 4096;
 
@@ -23,6 +26,7 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
     private int _size = FirstSize;
     private int _evictions;
     private int _misses;
+    private int _hits;
 
     public ulong Hash(ReadOnlySpan<byte> key, CodecFlags profile) => SeededHash.Of(seed ^ ((ulong)profile << 32), key);
 
@@ -43,8 +47,15 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
             && entry->Length == key.Length
             && new ReadOnlySpan<byte>(entry->Key, entry->Length).SequenceEqual(key)
             && store.IsAlive(entry->Index, entry->Serial);
-        _misses = isFound ? 0 : _misses + 1;
-        return isFound ? entry->Index : 0;
+        if (!isFound)
+        {
+            _misses++;
+            return 0;
+        }
+
+        _misses = 0;
+        _hits++;
+        return entry->Index;
     }
 
     public void Add(ulong hash, ReadOnlySpan<byte> key, CodecFlags profile, uint index)
@@ -55,7 +66,7 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
         }
 
         var entry = _entries + (hash & (uint)(_size - 1));
-        if (entry->Index != 0 && ++_evictions > _size && _size < MaxSize)
+        if (entry->Index != 0 && ++_evictions > _size && _size < MaxSize && (_size < FreeSize || _hits > _size / 4))
         {
             Resize(_size * 4);
             entry = _entries + (hash & (uint)(_size - 1));
@@ -83,6 +94,7 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
         _entries = (Entry*)NativeArena.Allocate((nuint)size * (nuint)sizeof(Entry));
         _size = size;
         _evictions = 0;
+        _hits = 0;
     }
 
     private struct Entry
