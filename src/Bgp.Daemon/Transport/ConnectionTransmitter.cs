@@ -27,8 +27,8 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
     private int _keepalivesWaiting;
     private bool _isFinishing;
 
-    /// <summary>A NOTIFICATION is out, and the close follows. Owned by the loop.</summary>
-    private bool _isSilent;
+    // Owned by the loop: a NOTIFICATION is out, and the close follows.
+    private bool _hasNotified;
     private bool _hasEnded;
     private bool _isSending;
     private long _acknowledged;
@@ -95,8 +95,8 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
         return (true, new Instant(Interlocked.Read(ref _progress)));
     }
 
-    /// <summary>Whether the peer's window has been shut for long.</summary>
-    public bool IsStalled => Probe() is (true, var progress) && clock.Now - progress >= limits.StalledAfter;
+    /// <summary>Whether the peer has long taken nothing, so that a send waits for it: what is only on its way, or lost and sent again, does not count.</summary>
+    public bool IsStalled => Volatile.Read(ref _isSending) && Probe() is (true, var progress) && clock.Now - progress >= limits.StalledAfter;
 
     /// <summary>Sends until <see cref="Finish"/>, a failure, or <paramref name="cancellationToken"/> is cancelled; then every cursor is closed.</summary>
     public async Task<LoopEnd> RunAsync(CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
                     return LoopEnd.Asked;
                 }
 
-                if (_isSilent || !await SendUpdatesAsync(cancellationToken).ConfigureAwait(false))
+                if (_hasNotified || !await SendUpdatesAsync(cancellationToken).ConfigureAwait(false))
                 {
                     await _signal.WaitAsync(cancellationToken).ConfigureAwait(false);
                     TakeAttached();
@@ -143,7 +143,7 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
 
     private async ValueTask SendControlAsync(CancellationToken cancellationToken)
     {
-        while (!_isSilent && _control.TryDequeue(out var message))
+        while (!_hasNotified && _control.TryDequeue(out var message))
         {
             if (IsKeepalive(message))
             {
@@ -152,7 +152,7 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
 
             Interlocked.Decrement(ref _controlCount);
             await SendAsync(message, cancellationToken).ConfigureAwait(false);
-            _isSilent = TypeOf(message) == MessageType.Notification;
+            _hasNotified = TypeOf(message) == MessageType.Notification;
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class ConnectionTransmitter(Connection connection, Socket socket
 
             hasSent = true;
             await SendControlAsync(cancellationToken).ConfigureAwait(false);
-            if (_isSilent)
+            if (_hasNotified)
             {
                 break;
             }

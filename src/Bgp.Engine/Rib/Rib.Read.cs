@@ -82,7 +82,7 @@ internal sealed partial class Rib<TBits>
             var reason = slot.IsDown ? PathReason.SessionDown : _decision.Explain(paths, at, destination.HasBest);
             into.Add(View(DestinationTable<TBits>.PrefixOf(destination), attributes, slot) with
             {
-                NextHopInterface = InterfaceOf(paths[at], slot),
+                NextHopInterface = InterfaceOf(attributes, slot),
                 Imported = query.Table == RouteTable.AdjRibIn && paths[at].Reason == PathReason.None
                     ? View(DestinationTable<TBits>.PrefixOf(destination), paths[at].Effective, slot)
                     : null,
@@ -101,9 +101,9 @@ internal sealed partial class Rib<TBits>
     }
 
     /// <summary>The interface of a link-local next hop: that of the session, which is what the route was placed on.</summary>
-    private string? InterfaceOf(in PathEntry path, PeerSlot slot)
+    private string? InterfaceOf(uint attributes, PeerSlot slot)
     {
-        var isLinkLocal = _context.Attributes.View(path.Effective).NextHop is { IsV6: true, IsLinkLocal: true };
+        var isLinkLocal = _context.Attributes.View(attributes).NextHop is { IsV6: true, IsLinkLocal: true };
         return isLinkLocal && _context.NextHops.Kernel.NameOf(slot.InterfaceIndex) is { Length: > 0 } name ? name : null;
     }
 

@@ -165,8 +165,8 @@ public sealed partial class RouteEngine
         // An UPDATE may carry both kinds of next hop: the two sets are kept apart by the profile's unused top bit.
         var cacheProfile = mpNextHop.IsEmpty ? profile.Flags : profile.Flags | MpNextHopMark;
         var hash = _context.Cache.Hash(key, cacheProfile);
-        var isCached = _context.Cache.IsWorthAsking(hash);
-        var index = isCached ? _context.Cache.Find(hash, key, cacheProfile) : 0;
+        var asksCache = _context.Cache.IsWorthAsking(hash);
+        var index = asksCache ? _context.Cache.Find(hash, key, cacheProfile) : 0;
         if (index != 0)
         {
             _context.Attributes.AddReference(index);
@@ -189,7 +189,7 @@ public sealed partial class RouteEngine
         }
 
         index = _context.Attributes.Intern(_context.Scratch[..written]);
-        if (isCached && action == UpdateErrorAction.None)
+        if (asksCache && action == UpdateErrorAction.None)
         {
             // A faulty set is not cached: each UPDATE that carries one is reported.
             _context.Cache.Add(hash, key, cacheProfile, index);

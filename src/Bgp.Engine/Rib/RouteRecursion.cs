@@ -48,7 +48,9 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
     /// <returns>How many were.</returns>
     public int Settle(int budget, List<int> changed)
     {
-        var left = budget;
+        // A pass has half of the budget to itself: what is touched meanwhile cannot keep it from its end.
+        var left = _isPassDue || _passAt >= 0 ? budget / 2 : budget;
+        var reserved = budget - left;
         var taken = 0;
         for (; taken < _touched.Count && left > 0; taken++)
         {
@@ -56,6 +58,13 @@ internal sealed class RouteRecursion(RibContext context, FamilyRib ipv4, FamilyR
         }
 
         _touched.RemoveRange(0, taken);
+        if (_isPassDue && left == 0)
+        {
+            // The pass that is to come asks all next hops: what was touched before it has nothing more to say.
+            _touched.Clear();
+        }
+
+        left += reserved;
         if (_isPassDue && _passAt < 0 && _touched.Count == 0)
         {
             // What it has passed when something more is touched is asked again by the next pass.

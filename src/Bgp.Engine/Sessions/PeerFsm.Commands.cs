@@ -84,11 +84,14 @@ internal sealed partial class PeerFsm
     private void Restart(SessionDownReason reason, Instant now, EffectBuffer<SessionEffect> effects)
     {
         var wasIdle = _outgoing is null && _incoming is null;
+        var idleUntil = _isPunished && reason.Kind is (SessionDownKind.NeighborMoved or SessionDownKind.LinkDown) ? _idleUntil : null;
         CloseAll(reason, now, effects);
+        _idleUntil = idleUntil;
+        _isPunished = idleUntil is not null;
         _backoff.Reset();
         if (wasIdle)
         {
-            _retryAt = CanConnect ? now : null;
+            _retryAt = CanConnect ? idleUntil ?? now : null;
         }
     }
 
@@ -110,6 +113,7 @@ internal sealed partial class PeerFsm
         Settle(_outgoing, now, effects);
         Settle(_incoming, now, effects);
         _idleUntil = null;
+        _isPunished = false;
     }
 
     private void TakeVerdict(in SessionInput input, Instant now, EffectBuffer<SessionEffect> effects)
@@ -137,6 +141,7 @@ internal sealed partial class PeerFsm
         }
 
         _idleUntil = now + limit.RestartAfter;
+        _isPunished = true;
         _retryAt = CanConnect ? _idleUntil : null;
     }
 

@@ -46,6 +46,9 @@ internal sealed partial class PeerFsm
     /// <summary>The end of the idle hold, in which incoming connections are refused.</summary>
     private Instant? _idleUntil;
 
+    /// <summary>The idle hold is for announcing too much: it is the neighbor's, whatever address it shows.</summary>
+    private bool _isPunished;
+
     private bool _isAdminDown;
     private bool _isRemoved;
     private Instant _since;
@@ -175,6 +178,7 @@ internal sealed partial class PeerFsm
         if (_idleUntil <= now)
         {
             _idleUntil = null;
+            _isPunished = false;
         }
 
         _outgoing?.RunTimers(now, effects);

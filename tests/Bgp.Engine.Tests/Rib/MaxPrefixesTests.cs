@@ -105,6 +105,22 @@ internal sealed class MaxPrefixesTests
         Assert.That(peer.After(TimeSpan.FromMicroseconds(1)), Has.Some.StartsWith("Connect"));
     }
 
+    /// <summary>A neighbor on an interface may show another link-local address whenever it likes.</summary>
+    [TestCase("fe80::2")]
+    [TestCase(null)]
+    public void Session_EndedByTheLimitOfANeighborThatMoves_ComesBackAfterTheWait(string? address)
+    {
+        var neighbor = Limited(PeerScript.Neighbor with { Interface = "eth0" }, 2, MaxPrefixesAction.Restart);
+        var peer = new PeerScript().ToEstablished(neighbor);
+        peer.Verdict(1, BgpError.MaximumPrefixes(AddressFamily.Ipv4Unicast, 2));
+        var moved = neighbor with { Key = neighbor.Key with { Address = address is null ? IpAddress.None : IpAddress.Parse(address), Zone = "eth0" } };
+
+        Assert.That(peer.Configure(moved), Has.None.StartsWith("Connect"));
+        Assert.That(peer.Opened(PeerScript.In), Has.Some.StartsWith("Close"));
+        Assert.That(peer.After(RestartAfter - TimeSpan.FromMicroseconds(1)), Has.None.StartsWith("Connect"));
+        Assert.That(peer.After(TimeSpan.FromMicroseconds(1)), Has.Some.StartsWith("Connect"));
+    }
+
     [Test]
     public void Session_ShutDownByTheLimit_StaysDownUntilEnabled()
     {

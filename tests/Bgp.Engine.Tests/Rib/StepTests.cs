@@ -58,4 +58,31 @@ internal sealed class StepTests
         Assert.That((whole, meanwhile, engine.Fib.Count), Is.EqualTo((Routes + 2, 0, Routes + 2)));
         Assert.That(engine.Engine.BusiestStep, Is.LessThanOrEqualTo(engine.Engine.StepBound));
     }
+
+    /// <summary>Two covering routes change before each step: what next hops lead over is found out all the same, and nothing piles up.</summary>
+    [Test]
+    public void Work_CoveringRoutesChangeAllTheTime_AllNextHopsAreReached()
+    {
+        using var engine = new EngineHarness(new EngineLimits { DestinationsPerStep = PerStep });
+        var near = engine.Add(1, client: true);
+        var source = engine.Add(2, client: true);
+        engine.Configure();
+        engine.Up(near);
+        engine.Up(source);
+        for (var number = 0; number < Routes; number++)
+        {
+            engine.Announce(source, $"10.99.{number}.0/24", spec => spec.NextHop = IpAddress.V4(0xc6120000 + (uint)number));
+        }
+
+        engine.Settle();
+        var before = engine.Fib.Count;
+        for (var round = 0; round < 100 * Routes; round++)
+        {
+            engine.Announce(near, "198.18.0.0/16", spec => spec.Med = (uint)(round + 1));
+            engine.Announce(near, "198.18.0.0/15", spec => spec.Med = (uint)(round + 1));
+            engine.Work(1);
+        }
+
+        Assert.That((before, engine.Fib.Keys.Count(prefix => prefix.Length == 24)), Is.EqualTo((0, Routes)));
+    }
 }
