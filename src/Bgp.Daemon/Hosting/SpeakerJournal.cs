@@ -10,14 +10,14 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
     // Events of the route lane name a neighbor by number only; each has told its name on the session lane by then.
     private readonly ConcurrentDictionary<PeerId, string> _names = new();
 
-    // Attempts go on for as long as a neighbor is away: only another cause than the last one is news.
-    private readonly ConcurrentDictionary<PeerId, (string Neighbor, string Cause)> _causes = new();
+    // Attempts go on for as long as a neighbor is away: only another cause than the last one is news, and a neighbor that has ever new ones has a budget too.
+    private readonly ConcurrentDictionary<PeerId, (string Neighbor, string Cause, LineBudget Budget)> _causes = new();
 
     // Told by the session lane only.
     private readonly LineBudget _strangers = new(time);
 
     // Told by the route lane only.
-    private readonly ConcurrentDictionary<PeerId, LineBudget> _faults = new();
+    private readonly ConcurrentDictionary<PeerId, (string Neighbor, LineBudget Budget)> _faults = new();
 
     public void Record(SpeakerEvent occurrence)
     {
@@ -87,8 +87,14 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
 
     private void UpdateFault(string neighbor, SpeakerEvent occurrence)
     {
-        var budget = _faults.GetOrAdd(occurrence.Peer, static (_, time) => new LineBudget(time), time);
-        var verdict = budget.Take(out var withheld);
+        // A number is given out again: what one neighbor had withheld is not told of the next.
+        var faults = _faults.GetValueOrDefault(occurrence.Peer);
+        if (faults.Neighbor != neighbor)
+        {
+            _faults[occurrence.Peer] = faults = (neighbor, new LineBudget(time));
+        }
+
+        var verdict = faults.Budget.Take(out var withheld);
         if (withheld > 0)
         {
             MoreFaults(logger, neighbor, withheld);
@@ -106,8 +112,10 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
 
     private void AttemptFailed(PeerId peer, string neighbor, string cause)
     {
-        var isNews = _causes.GetValueOrDefault(peer) != (neighbor, cause);
-        _causes[peer] = (neighbor, cause);
+        var last = _causes.GetValueOrDefault(peer);
+        var budget = last.Neighbor == neighbor ? last.Budget : new LineBudget(time);
+        var isNews = (last.Neighbor, last.Cause) != (neighbor, cause) && budget.Take(out _) == LineVerdict.Tell;
+        _causes[peer] = (neighbor, cause, budget);
         AttemptFailed(logger, isNews ? LogLevel.Information : LogLevel.Debug, neighbor, cause);
     }
 
@@ -129,7 +137,7 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
     [LoggerMessage(1006, LogLevel.Warning, "a connection from {Address} was refused: dynamicNeighbors {Prefix} has as many as its limit allows; for the next minute others are refused without a line")]
     private static partial void RangeFull(ILogger logger, Protocol.IpAddress address, Protocol.IpPrefix prefix);
 
-    [LoggerMessage(1007, LogLevel.Warning, "many connections from addresses that are no neighbor's are refused: for the next minute they are counted, and not told one by one")]
+    [LoggerMessage(1007, LogLevel.Warning, "many connections from addresses that are no neighbor's are refused: for the rest of this minute they are counted, and not told one by one")]
     private static partial void ManyStrangers(ILogger logger);
 
     [LoggerMessage(1008, LogLevel.Warning, "{Count} more connections from addresses that are no neighbor's were refused")]
@@ -141,7 +149,7 @@ internal sealed partial class SpeakerJournal(ILogger logger, DaemonMetrics metri
     [LoggerMessage(2002, LogLevel.Debug, "neighbor {Neighbor} has sent all its routes of {Family}")]
     private static partial void EndOfRib(ILogger logger, string neighbor, Protocol.AddressFamily family);
 
-    [LoggerMessage(2004, LogLevel.Warning, "neighbor {Neighbor} sends many malformed UPDATEs: for the next minute they are counted, and not told one by one")]
+    [LoggerMessage(2004, LogLevel.Warning, "neighbor {Neighbor} sends many malformed UPDATEs: for the rest of this minute they are counted, and not told one by one")]
     private static partial void ManyFaults(ILogger logger, string neighbor);
 
     [LoggerMessage(2005, LogLevel.Warning, "neighbor {Neighbor} sent {Count} more malformed UPDATEs")]

@@ -45,12 +45,15 @@ internal sealed partial class Rib<TBits>
 
     private void ReadLongest(RouteQuery query, in IpPrefix wanted, List<RouteView> into)
     {
-        var before = into.Count;
-        for (var length = AddressFamily.Of(wanted) == Family ? wanted.Length : -1; length >= 0 && into.Count == before; length--)
+        // In the Loc-RIB the one that carries the traffic, with what stands in front of it and is of no use.
+        var isFound = false;
+        for (var length = AddressFamily.Of(wanted) == Family ? wanted.Length : -1; length >= 0 && !isFound; length--)
         {
             if (_table.Find(new IpPrefix(wanted.Address, length)) is not 0 and var index)
             {
+                var before = into.Count;
                 Read(query, index, into);
+                isFound = into.Count > before && (query.Table != RouteTable.LocRib || _table[index].HasBest);
             }
         }
     }

@@ -45,6 +45,37 @@ internal sealed class SpeakerJournalTests
         Assert.That(Texts(), Is.EqualTo(new[] { Failure("refused"), Failure("unreachable"), Failure("refused") }));
     }
 
+    /// <summary>A peer may send another shutdown text each time.</summary>
+    [Test]
+    public void AttemptFailed_ForEverNewCauses_IsAFewLinesAMinute()
+    {
+        for (var attempt = 0; attempt < 1000; attempt++)
+        {
+            Fail($"text {attempt}");
+        }
+
+        var first = Texts().Count();
+        _time.Now = LineBudget.Window.Ticks;
+        Fail("later");
+
+        Assert.That((first, Texts().Last()), Is.EqualTo((LineBudget.Lines, Failure("later"))));
+    }
+
+    /// <summary>Numbers of neighbors that came by themselves are given out again.</summary>
+    [Test]
+    public void UpdateFault_OfTheNextNeighborOfANumber_HasABudgetOfItsOwn()
+    {
+        for (var fault = 0; fault < 1000; fault++)
+        {
+            Malformed(1);
+        }
+
+        var before = Texts().Count();
+        Malformed(1, Neighbor with { Key = Neighbor.Key with { Address = IpAddress.Parse("10.0.0.9") } });
+
+        Assert.That(Texts().Skip(before).Single(), Does.StartWith("neighbor 10.0.0.9 sent a malformed UPDATE"));
+    }
+
     [Test]
     public void AttemptFailed_AfterASession_IsALineAgain()
     {
@@ -78,7 +109,7 @@ internal sealed class SpeakerJournalTests
         Malformed(1);
 
         Assert.That(first.Count(line => line.StartsWith("neighbor 10.0.0.2 sent a malformed UPDATE", StringComparison.Ordinal)), Is.EqualTo(LineBudget.Lines + 1), "one of them of the other neighbor");
-        Assert.That(first, Does.Contain($"neighbor 10.0.0.2 sends many malformed UPDATEs: for the next minute they are counted, and not told one by one"));
+        Assert.That(first, Does.Contain($"neighbor 10.0.0.2 sends many malformed UPDATEs: for the rest of this minute they are counted, and not told one by one"));
         Assert.That(Texts().Skip(first.Count).First(), Is.EqualTo($"neighbor 10.0.0.2 sent {1000 - LineBudget.Lines} more malformed UPDATEs"));
         Assert.That(Texts().Last(), Does.StartWith("neighbor 10.0.0.2 sent a malformed UPDATE"));
     }
@@ -106,10 +137,10 @@ internal sealed class SpeakerJournalTests
     private void Refuse() =>
         _journal.Record(new SpeakerEvent(SpeakerEventKind.StrangerRefused) { Ends = new ConnectionEnds(IpAddress.Parse("10.0.0.1"), 179, IpAddress.Parse("192.0.2.66"), 40000) });
 
-    private void Malformed(int peer) => _journal.Record(new SpeakerEvent(SpeakerEventKind.UpdateFault)
+    private void Malformed(int peer, NeighborConfig? neighbor = null) => _journal.Record(new SpeakerEvent(SpeakerEventKind.UpdateFault)
     {
         Peer = new PeerId(peer),
-        Neighbor = Neighbor,
+        Neighbor = neighbor ?? Neighbor,
         Error = BgpError.Cease(CeaseSubcode.OutOfResources),
         Attribute = AttributeType.Origin,
         Action = UpdateErrorAction.TreatAsWithdraw,
