@@ -12,7 +12,7 @@ internal sealed class ReflectorScaleTests
     private const int SeedsATest = 2;
 
     /// <summary>What one simulation may take.</summary>
-    private const long MemoryOfOne = 4L << 30;
+    private const long MemoryOfOne = 3L << 30;
 
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
