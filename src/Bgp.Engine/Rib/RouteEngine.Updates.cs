@@ -6,6 +6,7 @@ namespace Bgp.Engine;
 /// <summary>One UPDATE in: decode, grade its faults (RFC 7606), intern its attributes, check for loops, hand its prefixes to the RIBs.</summary>
 public sealed partial class RouteEngine
 {
+    /// <summary>Messages of a batch whose prefixes are read ahead of them.</summary>
     private const int ScoutedMessages = 16;
 
     private readonly Scouted[] _scouted = new Scouted[ScoutedMessages];

@@ -34,20 +34,10 @@ internal sealed class StepTests
     [Test]
     public void Work_ManyNextHopsOverOneRoute_StaysWithinTheBoundAndReachesAll()
     {
-        using var engine = new EngineHarness(new EngineLimits { DestinationsPerStep = PerStep });
-        var near = engine.Add(1, client: true);
-        var source = engine.Add(2, client: true);
-        engine.Configure();
-        engine.Up(near);
-        engine.Up(source);
+        using var engine = Start(out var near, out var source);
         engine.Announce(near, "203.0.113.0/24");
         engine.Announce(near, "198.18.0.0/16", spec => spec.NextHop = IpAddress.Parse("203.0.113.1"));
-        for (var number = 0; number < Routes; number++)
-        {
-            engine.Announce(source, $"10.99.{number}.0/24", spec => spec.NextHop = IpAddress.V4(0xc6120000 + (uint)number));
-        }
-
-        engine.Settle();
+        AnnounceOverManyNextHops(engine, source);
         var whole = engine.Fib.Count;
         engine.Withdraw(near, "203.0.113.0/24");
         engine.Settle();
@@ -63,18 +53,8 @@ internal sealed class StepTests
     [Test]
     public void Work_CoveringRoutesChangeAllTheTime_AllNextHopsAreReached()
     {
-        using var engine = new EngineHarness(new EngineLimits { DestinationsPerStep = PerStep });
-        var near = engine.Add(1, client: true);
-        var source = engine.Add(2, client: true);
-        engine.Configure();
-        engine.Up(near);
-        engine.Up(source);
-        for (var number = 0; number < Routes; number++)
-        {
-            engine.Announce(source, $"10.99.{number}.0/24", spec => spec.NextHop = IpAddress.V4(0xc6120000 + (uint)number));
-        }
-
-        engine.Settle();
+        using var engine = Start(out var near, out var source);
+        AnnounceOverManyNextHops(engine, source);
         var before = engine.Fib.Count;
         for (var round = 0; round < 100 * Routes; round++)
         {
@@ -84,5 +64,27 @@ internal sealed class StepTests
         }
 
         Assert.That((before, engine.Fib.Keys.Count(prefix => prefix.Length == 24)), Is.EqualTo((0, Routes)));
+    }
+
+    private static EngineHarness Start(out TestPeer near, out TestPeer source)
+    {
+        var engine = new EngineHarness(new EngineLimits { DestinationsPerStep = PerStep });
+        near = engine.Add(1, client: true);
+        source = engine.Add(2, client: true);
+        engine.Configure();
+        engine.Up(near);
+        engine.Up(source);
+        return engine;
+    }
+
+    /// <summary>Each route has a next hop of its own in 198.18.0.0/16.</summary>
+    private static void AnnounceOverManyNextHops(EngineHarness engine, TestPeer source)
+    {
+        for (var number = 0; number < Routes; number++)
+        {
+            engine.Announce(source, $"10.99.{number}.0/24", spec => spec.NextHop = IpAddress.V4(0xc6120000 + (uint)number));
+        }
+
+        engine.Settle();
     }
 }
