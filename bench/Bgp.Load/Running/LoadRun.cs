@@ -265,6 +265,7 @@ internal sealed class LoadRun : IDisposable
         }
         catch (LoadException)
         {
+            // A program that does not even tell its version fails the run too, which says why.
             return "";
         }
     }
