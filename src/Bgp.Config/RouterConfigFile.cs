@@ -7,7 +7,7 @@ namespace Bgp.Config;
 /// </summary>
 public static class RouterConfigFile
 {
-    /// <summary>Reads a file. That it cannot be read is a fault of line 1.</summary>
+    /// <summary>Reads a file. That it cannot be read is a fault without a line.</summary>
     public static ConfigResult Load(string path)
     {
         string text;
@@ -17,7 +17,7 @@ public static class RouterConfigFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new ConfigResult(null, [new ConfigFault(path, 1, 1, "", $"cannot be read: {exception.Message.TrimEnd('.')}")]);
+            return new ConfigResult(null, [new ConfigFault(path, 0, 0, "", FileWords.WhyUnread(path, exception))]);
         }
 
         return Parse(text, path);
@@ -53,6 +53,7 @@ public static class RouterConfigFile
         }
 
         RootTable.Table.TryBind(RootTable.Table.Defaults, map, context, out var config);
+        RootTable.Check(config, map, context);
         RootTable.CheckNames(map, context);
         return config;
     }

@@ -105,7 +105,7 @@ internal sealed class ConfigGenerator(int seed)
             ExtendedNextHop = Bool(),
             ExtendedMessages = Bool(),
             Multihop = Maybe(() => _random.Next(1, 256)),
-            ClusterId = Maybe(Id),
+            ClusterId = settings.RouteReflectorClient ? Maybe(Id) : null,
             NextHop = Pick(NextHopMode.Auto, NextHopMode.Self),
             AllowLocalAs = _random.Next(0, 3),
             EnforceFirstAs = Bool(),

@@ -205,7 +205,7 @@ internal sealed class FaultTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((fault.File, fault.Line, fault.Column, fault.Path), Is.EqualTo((file, 2, 59, "neighbors[0].passwordFile")));
-            Assert.That(fault.Message, Does.StartWith("names a file that cannot be read: Could not find file"));
+            Assert.That(fault.Message, Is.EqualTo("is 'nowhere': there is no such file; write the name of a file with a key of 1 to 80 bytes"));
         }
     }
 
@@ -229,7 +229,28 @@ internal sealed class FaultTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(result.Config, Is.Null);
-            Assert.That(result.Faults.Single().ToString(), Does.StartWith($"{folder["nothing.yaml"]}:1:1: cannot be read: Could not find file"));
+            Assert.That(result.Faults.Single().ToString(), Is.EqualTo($"{folder["nothing.yaml"]}: there is no such file"));
         }
     }
+
+    [Test]
+    public void RouterFile_InNoFolder_IsAFaultOfTheFile()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.That(RouterConfigFile.Load(folder["nowhere/router.yaml"]).Faults.Single().ToString(), Is.EqualTo($"{folder["nowhere/router.yaml"]}: there is no such file"));
+    }
+
+    [Test]
+    public void RouterFile_AFolder_IsAFaultOfTheFile()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.That(RouterConfigFile.Load(folder[""]).Faults.Single().ToString(), Is.EqualTo($"{folder[""]}: is a folder; a file is needed"));
+    }
+
+    // Not by reading a file that we may not: the tests may run as root.
+    [Test]
+    public void FileWords_NoPermission_SaysSo() =>
+        Assert.That(FileWords.WhyUnread("router.yaml", new UnauthorizedAccessException("Access to the path is denied.")), Is.EqualTo("may not be read: permission denied"));
 }

@@ -42,7 +42,7 @@ internal sealed class ReloadBehaviourTests
         ("ttlSecurity", "", "1", ""),
         ("password", "", "new", ""),
         ("routeReflectorClient", "", "true", "asn: internal"),
-        ("clusterId", "", "9.9.9.9", "asn: internal"),
+        ("clusterId", "", "9.9.9.9", "asn: internal\n    routeReflectorClient: true"),
         ("routeServerClient", "", "true", ""),
         ("nextHop", "", "self", ""),
         ("nextHopAddress", "", "{ipv4: 192.0.2.9}", ""),

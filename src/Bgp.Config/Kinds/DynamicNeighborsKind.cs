@@ -9,12 +9,13 @@ internal sealed class DynamicNeighborsKind(SchemaTable<DynamicNeighbors> table) 
 
     public override bool TryRead(ConfigNode node, BindContext context, out DynamicNeighbors value)
     {
-        if (!_fields.TryRead(node, context, out value))
+        var before = context.Faults.Count;
+        _fields.TryRead(node, context, out value);
+        if (node is not MapNode map || !context.Faults.IsSound($"{map.Path}.prefix") || !context.Faults.IsSound($"{map.Path}.group"))
         {
             return false;
         }
 
-        var map = (MapNode)node;
         if (!context.Groups.TryGetValue(value.Group, out var settings))
         {
             var near = Spelling.Nearest(value.Group, context.Groups.Keys);
@@ -23,9 +24,10 @@ internal sealed class DynamicNeighborsKind(SchemaTable<DynamicNeighbors> table) 
             return false;
         }
 
-        var before = context.Faults.Count;
         value = value with { Settings = settings };
-        NeighborTable.Check(value.AsNeighbor(), map, context);
+        var fields = new PeerFields(map, context);
+        context.Ranges.Add((value, fields));
+        NeighborTable.Check(value.AsNeighbor(), fields, context);
         return context.Faults.Count == before;
     }
 

@@ -14,6 +14,7 @@ internal sealed class NeighborKind : ValueKind<Neighbor>
             return false;
         }
 
+        var before = context.Faults.Count;
         var start = NeighborTable.Table.Defaults;
         if (map.Find("group") is ScalarNode { IsNull: false } group)
         {
@@ -28,7 +29,11 @@ internal sealed class NeighborKind : ValueKind<Neighbor>
             }
         }
 
-        return NeighborTable.Table.TryBind(start, map, context, out value);
+        NeighborTable.Table.TryBind(start, map, context, out value);
+        var fields = new PeerFields(map, context);
+        context.Neighbors.Add((value, fields));
+        NeighborTable.Check(value, fields, context);
+        return context.Faults.Count == before;
     }
 
     public override ConfigNode Write(Neighbor value, WriteContext context)

@@ -31,7 +31,7 @@ internal sealed class PasswordFileKind : ValueKind<PasswordFile>
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            wrong = $"names a file that cannot be read: {exception.Message.TrimEnd('.')}";
+            wrong = $"is {node.Noun}: {FileWords.WhyUnread(Path.Combine(context.Folder, scalar.Text), exception)}; write {Expects}";
         }
 
         if (wrong is not null)

@@ -8,12 +8,5 @@ internal sealed class PeerGroupsKind() : NamedMapKind<PeerSettings>("peer group"
     /// <summary>The fields are described once, with the neighbors.</summary>
     public override IEnumerable<SchemaRow> Describe(string path) => [];
 
-    protected override void Note(BindContext context, string name, PeerSettings element, bool isFine)
-    {
-        context.Groups[name] = element;
-        if (!isFine)
-        {
-            context.FaultyGroups.Add(name);
-        }
-    }
+    protected override void Note(BindContext context, string name, PeerSettings element) => context.Groups[name] = element;
 }

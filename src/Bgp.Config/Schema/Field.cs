@@ -24,7 +24,7 @@ internal abstract class Field<TRecord>(string name)
     public Support Support { get; init; }
 
     /// <summary>
-    /// Reads the field from its node into the record; on faults the record is returned as it was. What is not supported may only be as in
+    /// Reads the field from its node into the record; on faults the record is returned as it was, but for a part of a record or list that was read. What is not supported may only be as in
     /// <paramref name="defaults"/>.
     /// </summary>
     public abstract TRecord Bind(TRecord record, ConfigNode node, BindContext context, TRecord defaults);
@@ -67,7 +67,7 @@ internal sealed class Field<TRecord, TValue>(
 
         if (!kind.TryRead(node, context, out var value))
         {
-            return record;
+            return kind.KeepsParts ? with(record, value) : record;
         }
 
         if (Refuses is not null && Refuses(value))

@@ -5,7 +5,8 @@ namespace Bgp.Config;
 /// <summary>A list of values of one kind; nothing at all is the empty list.</summary>
 /// <param name="item">The kind of each element.</param>
 /// <param name="identity">What must differ between elements, and how a fault says so; <c>null</c> allows repetition.</param>
-internal sealed class ListKind<T>(ValueKind<T> item, Func<T, string>? identity = null) : ValueKind<EquatableArray<T>>
+/// <param name="isIdentified">Whether the identity of a faulty element could be read.</param>
+internal sealed class ListKind<T>(ValueKind<T> item, Func<T, string>? identity = null, Func<ConfigNode, BindContext, bool>? isIdentified = null) : ValueKind<EquatableArray<T>>
 {
     public override string Expects => $"a list, each {item.Expects}";
 
@@ -28,14 +29,14 @@ internal sealed class ListKind<T>(ValueKind<T> item, Func<T, string>? identity =
         var seen = new Dictionary<string, ConfigNode>(StringComparer.Ordinal);
         foreach (var element in list.Items)
         {
-            if (!item.TryRead(element, context, out var read))
+            if (!item.TryRead(element, context, out var read) && isIdentified?.Invoke(element, context) != true)
             {
                 continue;
             }
 
             if (identity is not null && !seen.TryAdd(identity(read), element))
             {
-                context.Faults.Add(element, $"repeats {identity(read)}, which {seen[identity(read)].Path} in line {seen[identity(read)].At.Line} already has; leave one out");
+                context.Faults.AddBeside(element.At, element.Path, $"repeats {identity(read)}, which {seen[identity(read)].Path} in line {seen[identity(read)].At.Line} already has; leave one out");
             }
 
             items.Add(read);

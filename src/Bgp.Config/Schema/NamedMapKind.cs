@@ -37,7 +37,7 @@ internal class NamedMapKind<T>(string noun, ValueKind<T> value, params Immutable
             }
 
             var isFine = value.TryRead(entry.Value, context, out var element);
-            Note(context, entry.Key, element, isFine);
+            Note(context, entry.Key, element);
             if (isFine)
             {
                 read.Add(new Named<T>(entry.Key, element));
@@ -64,7 +64,7 @@ internal class NamedMapKind<T>(string noun, ValueKind<T> value, params Immutable
     public override IEnumerable<SchemaRow> Describe(string path) => value.Describe($"{path}.NAME");
 
     /// <summary>Called for every entry as it is read, the faulty ones with what could be read of them.</summary>
-    protected virtual void Note(BindContext context, string name, T element, bool isFine)
+    protected virtual void Note(BindContext context, string name, T element)
     {
     }
 }

@@ -3,6 +3,8 @@ namespace Bgp.Config;
 /// <summary>A map with the fields of a table; nothing at all is the record of defaults.</summary>
 internal sealed class RecordKind<T>(SchemaTable<T> table) : ValueKind<T>
 {
+    public override bool KeepsParts => true;
+
     public override string Expects => $"a map ({string.Join(", ", table.Fields.Select(static row => row.Name))})";
 
     public override bool TryRead(ConfigNode node, BindContext context, out T value)
@@ -18,9 +20,14 @@ internal sealed class RecordKind<T>(SchemaTable<T> table) : ValueKind<T>
             return table.TryBind(table.Defaults, map, context, out value);
         }
 
-        context.Faults.Add(node, $"is {node.Noun}; write {Expects}");
+        context.Faults.Add(node, $"is {node.Noun}; write {Few()}");
         return false;
     }
+
+    /// <summary>What is expected, in a line.</summary>
+    private string Few() => table.Fields.Length <= Spelling.MostInLine
+        ? Expects
+        : $"a map ({string.Join(", ", table.Fields.Take(Spelling.FewInLine).Select(static row => row.Name))} …; docs/configuration.md has all {table.Fields.Length} fields)";
 
     public override ConfigNode Write(T value, WriteContext context) => MapNode.Of(table.Write(value, table.Defaults, context));
 

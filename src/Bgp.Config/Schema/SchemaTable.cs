@@ -14,22 +14,23 @@ internal sealed class SchemaTable<TRecord>(string noun, TRecord defaults, Immuta
 
     public ImmutableArray<Field<TRecord>> Fields => fields;
 
-    /// <summary>What must hold between fields; asked only where the fields themselves are without fault.</summary>
+    /// <summary>What must hold between fields; asked only where all of them could be read.</summary>
     public Action<TRecord, MapNode, BindContext>? Check { get; init; }
 
     /// <summary>Keys that a user may expect here, and what to tell them.</summary>
     public ImmutableArray<(string Key, string Advice)> Elsewhere { get; init; } = [];
 
-    /// <summary>Binds a map onto <paramref name="start"/>; false when anything in it was at fault.</summary>
+    /// <summary>Binds a map onto <paramref name="start"/>; false when anything in it was at fault, and then the record has what could be read.</summary>
     public bool TryBind(TRecord start, MapNode map, BindContext context, out TRecord record)
     {
         var before = context.Faults.Count;
+        var unread = context.Faults.UnreadCount;
         record = start;
         foreach (var entry in map.Entries)
         {
             if (!fields.Any(field => string.Equals(field.Name, entry.Key, StringComparison.Ordinal)))
             {
-                context.Faults.Add(entry.KeyAt, entry.Value.Path, $"is not a field of {noun}; {Advise(entry.Key)}");
+                ReportUnknown(entry, map, context);
             }
         }
 
@@ -45,7 +46,7 @@ internal sealed class SchemaTable<TRecord>(string noun, TRecord defaults, Immuta
             }
         }
 
-        if (context.Faults.Count == before)
+        if (context.Faults.UnreadCount == unread)
         {
             Check?.Invoke(record, map, context);
         }
@@ -63,18 +64,24 @@ internal sealed class SchemaTable<TRecord>(string noun, TRecord defaults, Immuta
 
     public IEnumerable<SchemaRow> Describe(string path) => fields.SelectMany(field => field.Describe(path, defaults));
 
-    private string Advise(string key)
+    private void ReportUnknown(MapEntry entry, MapNode map, BindContext context)
     {
-        foreach (var (elsewhere, advice) in Elsewhere)
+        var advice = Elsewhere.FirstOrDefault(row => string.Equals(row.Key, entry.Key, StringComparison.Ordinal)).Advice;
+        if (advice is null && Spelling.Nearest(entry.Key, fields.Select(static field => field.Name)) is { } near)
         {
-            if (string.Equals(elsewhere, key, StringComparison.Ordinal))
-            {
-                return advice;
-            }
+            advice = $"did you mean '{near}'?";
+            context.Faults.MarkUnread(ConfigNode.Join(map.Path, near));
         }
 
-        return Spelling.Nearest(key, fields.Select(static field => field.Name)) is { } near
-            ? $"did you mean '{near}'?"
-            : $"its fields are {string.Join(", ", fields.Select(static field => field.Name))}";
+        context.Faults.AddBeside(entry.KeyAt, entry.Value.Path, $"is not a field of {noun}; {advice ?? Choices(entry.Key)}");
+    }
+
+    /// <summary>All fields, or where they are too many for a line those that are most like the key.</summary>
+    private string Choices(string key)
+    {
+        var names = fields.Select(static field => field.Name);
+        return fields.Length <= Spelling.MostInLine
+            ? $"its fields are {string.Join(", ", names)}"
+            : $"of its {fields.Length} fields the nearest are {string.Join(", ", Spelling.ByDistance(key, names).Take(Spelling.FewInLine))}; docs/configuration.md has all";
     }
 }

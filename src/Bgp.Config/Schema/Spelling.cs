@@ -3,6 +3,12 @@ namespace Bgp.Config;
 /// <summary>Finds what a mistyped word was meant to be.</summary>
 internal static class Spelling
 {
+    /// <summary>The longest list of names that a fault gives as a whole.</summary>
+    public const int MostInLine = 12;
+
+    /// <summary>How many names of a longer list it gives.</summary>
+    public const int FewInLine = 8;
+
     /// <summary>
     /// The candidate that differs least from the word, or <c>null</c> when none is near: other case or separators, or at most a third of
     /// the letters.
@@ -23,6 +29,13 @@ internal static class Spelling
         }
 
         return nearest;
+    }
+
+    /// <summary>The candidates, those that differ least from the word first.</summary>
+    public static IEnumerable<string> ByDistance(string word, IEnumerable<string> candidates)
+    {
+        var bare = Bare(word);
+        return candidates.OrderBy(candidate => Distance(bare, Bare(candidate), int.MaxValue));
     }
 
     /// <summary>Without case and separators, and <c>policies</c> as <c>policy</c>: other plurals are a letter apart anyhow.</summary>

@@ -8,6 +8,9 @@ internal abstract class ValueKind<T>
     /// <summary>For faults and the reference: "a duration such as 90s".</summary>
     public abstract string Expects { get; }
 
+    /// <summary>Whether a value of which only a part could be read is of use: the rest has its defaults.</summary>
+    public virtual bool KeepsParts => false;
+
     /// <summary>Reads a node; false, with at least one fault added, when it is none of this kind.</summary>
     public abstract bool TryRead(ConfigNode node, BindContext context, out T value);
 

@@ -26,12 +26,9 @@ internal static class NeighborTable
                 Reload = ReloadClass.None, Summary = "A name for people and logs.",
             },
             .. PeerTable.Table.Fields.Select(static field => new LiftedField<Neighbor, PeerSettings>(field, static n => n.Settings, static (n, v) => n with { Settings = v })),
-        ])
-    {
-        Check = Check,
-    };
+        ]);
 
-    public static readonly ValueKind<EquatableArray<Neighbor>> Neighbors = new ListKind<Neighbor>(new NeighborKind(), static neighbor => neighbor.Identity);
+    public static readonly ValueKind<EquatableArray<Neighbor>> Neighbors = new ListKind<Neighbor>(new NeighborKind(), static neighbor => neighbor.Identity, IsIdentified);
 
     public static readonly SchemaTable<DynamicNeighbors> DynamicTable = new(
         "a range of dynamic neighbors",
@@ -51,78 +48,70 @@ internal static class NeighborTable
             },
         ]);
 
-    public static readonly ValueKind<EquatableArray<DynamicNeighbors>> Dynamic = new ListKind<DynamicNeighbors>(new DynamicNeighborsKind(DynamicTable), static range => range.Prefix.ToString());
+    public static readonly ValueKind<EquatableArray<DynamicNeighbors>> Dynamic = new ListKind<DynamicNeighbors>(
+        new DynamicNeighborsKind(DynamicTable), static range => range.Prefix.ToString(), static (node, context) => node is MapNode map && context.Faults.IsSound($"{map.Path}.prefix"));
 
-    /// <summary>What must hold between the fields of a neighbor, with its group's merged in.</summary>
-    public static void Check(Neighbor neighbor, MapNode map, BindContext context)
+    /// <summary>Whether what no two neighbors share could be read.</summary>
+    private static bool IsIdentified(ConfigNode node, BindContext context) => node is MapNode map && new PeerFields(map, context).AreSound("address", "interface", "port");
+
+    /// <summary>What must hold between the fields of a neighbor, with its group's merged in. A rule is asked where the fields that it looks at could be read.</summary>
+    public static void Check(Neighbor neighbor, PeerFields fields, BindContext context)
     {
-        if (neighbor.Group is { } group && context.FaultyGroups.Contains(group))
-        {
-            return;
-        }
-
         var settings = neighbor.Settings;
-        if (neighbor.Address is null == neighbor.Interface is null)
+        if (neighbor.Address is null == neighbor.Interface is null && fields.AreSound("address", "interface"))
         {
-            Report("address", neighbor.Address is null ? "is missing; a neighbor needs it, or an interface" : "is given beside interface; leave out one of them");
+            Lacks("address", neighbor.Address is null ? "is missing; a neighbor needs it, or an interface" : "is given beside interface; leave out one of them");
         }
 
-        if (settings.Asn is null)
+        if (settings.Asn is null && fields.AreSound("asn"))
         {
-            Report("asn", "is missing; a neighbor or its group needs it");
+            Lacks("asn", "is missing; a neighbor or its group needs it");
         }
 
         if (settings.Keepalive is { } keepalive && keepalive >= settings.HoldTime)
         {
-            Report("keepalive", settings.HoldTime == TimeSpan.Zero
+            fields.Report("keepalive", settings.HoldTime == TimeSpan.Zero
                 ? "is given, but with holdTime 0s no keepalives are sent; leave it out"
-                : $"is {DurationKind.Print(keepalive)}, which is not less than holdTime {DurationKind.Print(settings.HoldTime)}; write at most a third of it");
+                : $"is {DurationKind.Print(keepalive)}, which is not less than holdTime {DurationKind.Print(settings.HoldTime)}; write at most a third of it", "holdTime");
         }
 
         if (settings.SendHoldTime is { } sendHoldTime && sendHoldTime != TimeSpan.Zero && sendHoldTime <= settings.HoldTime)
         {
-            Report("sendHoldTime", $"is {DurationKind.Print(sendHoldTime)}, which is not more than holdTime {DurationKind.Print(settings.HoldTime)} (RFC 9687); write more, or 0s for none");
+            fields.Report("sendHoldTime", $"is {DurationKind.Print(sendHoldTime)}, which is not more than holdTime {DurationKind.Print(settings.HoldTime)} (RFC 9687); write more, or 0s for none", "holdTime");
         }
 
         if (settings.LocalAsn is not null && settings.Asn == RemoteAs.Internal)
         {
-            Report("localAsn", "is given for a neighbor of our own AS; write its number or external as asn, or leave localAsn out");
+            fields.Report("localAsn", "is given for a neighbor of our own AS; write its number or external as asn, or leave localAsn out", "asn");
         }
 
         if (settings.TtlSecurity is not null && settings.Multihop is not null)
         {
-            Report("ttlSecurity", "is given together with multihop; write ttlSecurity: HOPS alone");
+            fields.Report("ttlSecurity", "is given together with multihop; write ttlSecurity: HOPS alone", "multihop");
         }
 
         if (settings.Password is not null && settings.PasswordFile is not null)
         {
-            Report("passwordFile", "is given together with password; leave out one of them");
+            fields.Report("passwordFile", "is given together with password; leave out one of them", "password");
         }
 
         if (settings.Multihop is not null && neighbor.Interface is not null)
         {
-            Report("multihop", "is given for a neighbor on an interface, which is on the same link; leave it out");
+            fields.Report("multihop", "is given for a neighbor on an interface, which is on the same link; leave it out", "interface");
         }
 
         if (settings.LocalAddress is { IsLinkLocal: false } own && neighbor.Interface is not null)
         {
-            Report("localAddress", $"is {own}, but with a neighbor on an interface we speak from a link-local address; leave it out");
+            fields.Report("localAddress", $"is {own}, but with a neighbor on an interface we speak from a link-local address; leave it out", "interface");
         }
 
-        if (settings.LocalAddress is { } local && neighbor.Address is { } remote)
+        if (settings.LocalAddress is { } local && neighbor.Address is { Address: var remote } && local.IsV4 != remote.IsV4)
         {
-            CheckLocalAddress(local, remote);
+            fields.Report("localAddress", $"is {local}, but the neighbor's address {remote} is of the other family; write one of the same family", "address");
         }
 
-        void CheckLocalAddress(Protocol.IpAddress own, ScopedAddress other)
-        {
-            if (own.IsV4 != other.Address.IsV4)
-            {
-                Report("localAddress", $"is {own}, but the neighbor's address {other.Address} is of the other family; write one of the same family");
-            }
-        }
-
-        void Report(string field, string message) =>
-            context.Faults.Add((map.Find(field) ?? map).At, ConfigNode.Join(map.Path, field), message);
+        // Without it nothing else can be said of the neighbor that hangs on it.
+        void Lacks(string field, string message) =>
+            context.Faults.Add((fields.Map.Find(field) ?? fields.Map).At, ConfigNode.Join(fields.Map.Path, field), message);
     }
 }

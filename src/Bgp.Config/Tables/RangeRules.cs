@@ -7,58 +7,61 @@ internal static class RangeRules
 {
     private static readonly IpPrefix LinkLocal = IpPrefix.Parse("fe80::/10");
 
-    public static void Check(RouterConfig config, MapNode root, BindContext context)
+    public static void Check(RouterSettings router, BindContext context)
     {
-        if (root.Find("dynamicNeighbors") is not ListNode list)
+        var isRouterSound = context.Faults.IsSound("router.asn") && context.Faults.IsSound("router.confederation");
+        foreach (var (range, fields) in context.Ranges)
         {
-            return;
-        }
-
-        for (var index = 0; index < config.DynamicNeighbors.Count; index++)
-        {
-            var range = config.DynamicNeighbors[index];
-            var node = list.Items[index];
-            void Report(string field, string message) => context.Faults.Add(node.At, $"{node.Path}.group", $"has {field}, which {message}");
-            ConfederationMapping.Check(range.AsNeighbor(), config.Router, Report);
-            InternalRules.Check(range.AsNeighbor(), config.Router, Report);
-            if (range.Settings is { RouteReflectorClient: true, Asn: { } remote } && remote != RemoteAs.Internal && remote != RemoteAs.Of(config.Router.Asn))
+            var path = $"{fields.Map.Path}.group";
+            void Report(string field, string message)
             {
-                context.Faults.Add(node.At, $"{node.Path}.group", $"has routeReflectorClient, which is for iBGP, but its AS is not {config.Router.Asn}; leave it out of the group");
+                if (isRouterSound && fields.AreSound(field, "asn", "localAsn"))
+                {
+                    context.Faults.AddBeside(fields.Map.At, path, $"has {field}, which {message}");
+                }
             }
 
-            if (range.Settings.EffectivePassword is null && KeyedAround(config, range.Prefix, own: range) is { } outer)
+            ConfederationMapping.Check(range.AsNeighbor(), router, Report);
+            InternalRules.Check(range.AsNeighbor(), router, Report);
+            if (range.Settings is { RouteReflectorClient: true, Asn: { } remote } && remote != RemoteAs.Internal && remote != RemoteAs.Of(router.Asn))
             {
-                Unsigned(node, outer);
+                Report("routeReflectorClient", $"is for iBGP, but its AS is not {router.Asn}; leave it out of the group");
+            }
+
+            if (IsUnsigned(range.Settings, fields) && KeyedAround(context, range.Prefix, own: range) is { } outer)
+            {
+                Unsigned(fields, outer);
             }
         }
 
-        for (var index = 0; index < config.Neighbors.Count && root.Find("neighbors") is ListNode neighbors; index++)
+        foreach (var (neighbor, fields) in context.Neighbors)
         {
-            var neighbor = config.Neighbors[index];
-            if (neighbor.Settings.EffectivePassword is not null)
+            if (!IsUnsigned(neighbor.Settings, fields))
             {
                 continue;
             }
 
-            if (neighbor is { Address: { } at } && KeyedAround(config, new IpPrefix(at.Address, at.Address.BitLength), own: null) is { } outer)
+            if (neighbor is { Address: { } at } && KeyedAround(context, new IpPrefix(at.Address, at.Address.BitLength), own: null) is { } outer)
             {
-                Unsigned(neighbors.Items[index], outer);
+                Unsigned(fields, outer);
             }
-            else if (neighbor is { Interface: not null, Settings.Passive: true } && KeyedOnLinks(config) is { } links)
+            else if (neighbor is { Interface: not null, Settings.Passive: true } && fields.AreSound("passive") && KeyedOnLinks(context) is { } links)
             {
-                Unsigned(neighbors.Items[index], links);
+                Unsigned(fields, links);
             }
         }
 
         // The kernel looks for the key of the longest prefix, and knows no prefix without one.
-        void Unsigned(ConfigNode node, IpPrefix outer) => context.Faults.Add(
-            node.At, $"{node.Path}.password", $"is missing, but dynamicNeighbors {outer} has one, and then nothing unsigned is let in from there; give it a password too");
+        void Unsigned(PeerFields fields, IpPrefix outer) => context.Faults.AddBeside(
+            fields.Map.At, $"{fields.Map.Path}.password", $"is missing, but dynamicNeighbors {outer} has one, and then nothing unsigned is let in from there; give it a password too");
     }
 
+    private static bool IsUnsigned(PeerSettings settings, PeerFields fields) => settings.EffectivePassword is null && fields.AreSound("password", "passwordFile");
+
     /// <summary>A keyed range that has addresses of links: a neighbor on an interface may come from any of them.</summary>
-    private static IpPrefix? KeyedOnLinks(RouterConfig config)
+    private static IpPrefix? KeyedOnLinks(BindContext context)
     {
-        foreach (var range in config.DynamicNeighbors.Items)
+        foreach (var (range, _) in context.Ranges)
         {
             if (range.Settings.EffectivePassword is not null && (range.Prefix.Contains(LinkLocal) || LinkLocal.Contains(range.Prefix)))
             {
@@ -69,9 +72,9 @@ internal static class RangeRules
         return null;
     }
 
-    private static IpPrefix? KeyedAround(RouterConfig config, IpPrefix prefix, DynamicNeighbors? own)
+    private static IpPrefix? KeyedAround(BindContext context, IpPrefix prefix, DynamicNeighbors? own)
     {
-        foreach (var range in config.DynamicNeighbors.Items)
+        foreach (var (range, _) in context.Ranges)
         {
             if (range != own && range.Settings.EffectivePassword is not null && range.Prefix.Contains(prefix))
             {

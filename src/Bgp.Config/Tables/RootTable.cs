@@ -77,10 +77,34 @@ internal static class RootTable
             {
                 Reload = ReloadClass.None, Summary = "What is logged.",
             },
-        ])
+        ]);
+
+    /// <summary>What must hold between sections, asked of the parts that could be read, whatever is wrong with the others.</summary>
+    public static void Check(RouterConfig config, MapNode root, BindContext context)
     {
-        Check = Check,
-    };
+        RangeRules.Check(config.Router, context);
+        ClusterRules.Check(root, context);
+        foreach (var (neighbor, fields) in context.Neighbors)
+        {
+            if (neighbor.Address is { Address: var address } && !neighbor.Settings.Passive && context.Faults.IsSound("router.listen") && IsOurs(address, neighbor.Settings.Port, config.Router))
+            {
+                fields.Report("address", $"is {address}, where this router itself listens on port {neighbor.Settings.Port}; write another router's address", "passive", "port");
+            }
+
+            if (!context.Faults.IsSound("router.asn") || !context.Faults.IsSound("router.confederation"))
+            {
+                continue;
+            }
+
+            void Report(string field, string message) => fields.Report(field, message, "asn", "localAsn");
+            ConfederationMapping.Check(neighbor, config.Router, Report);
+            InternalRules.Check(neighbor, config.Router, Report);
+            if (neighbor.Settings.RouteReflectorClient && neighbor.Settings.Asn is { } remote && remote != RemoteAs.Internal && remote != RemoteAs.Of(config.Router.Asn))
+            {
+                fields.Report("routeReflectorClient", $"is for iBGP, but the neighbor's AS is not {config.Router.Asn}; leave it out", "asn");
+            }
+        }
+    }
 
     /// <summary>Faults every use of a name that nothing defines, in whatever part of the file was read.</summary>
     public static void CheckNames(MapNode root, BindContext context)
@@ -123,33 +147,6 @@ internal static class RootTable
         }
 
         return null;
-    }
-
-    private static void Check(RouterConfig config, MapNode root, BindContext context)
-    {
-        RangeRules.Check(config, root, context);
-        if (root.Find("neighbors") is not ListNode list)
-        {
-            return;
-        }
-
-        for (var index = 0; index < config.Neighbors.Count; index++)
-        {
-            var neighbor = config.Neighbors[index];
-            var node = (MapNode)list.Items[index];
-            if (neighbor.Address is { Address: var address } && !neighbor.Settings.Passive && IsOurs(address, neighbor.Settings.Port, config.Router))
-            {
-                context.Faults.Add(node.Find("address") ?? node, $"is {address}, where this router itself listens on port {neighbor.Settings.Port}; write another router's address");
-            }
-
-            void Report(string field, string message) => context.Faults.Add((node.Find(field) ?? node).At, ConfigNode.Join(node.Path, field), message);
-            ConfederationMapping.Check(neighbor, config.Router, Report);
-            InternalRules.Check(neighbor, config.Router, Report);
-            if (neighbor.Settings.RouteReflectorClient && neighbor.Settings.Asn is { } remote && remote != RemoteAs.Internal && remote != RemoteAs.Of(config.Router.Asn))
-            {
-                context.Faults.Add((node.Find("routeReflectorClient") ?? node).At, $"{node.Path}.routeReflectorClient", $"is for iBGP, but the neighbor's AS is not {config.Router.Asn}; leave it out");
-            }
-        }
     }
 
     /// <summary>Whether a session to this address and port would end at our own listener.</summary>

@@ -55,7 +55,7 @@ internal static class CheckCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCodes.Wrong, $"{file}: cannot be read: {failure.Message}");
+            throw new CommandException(ExitCodes.Wrong, $"{file}: {FileWords.WhyUnread(file, failure)}");
         }
 
         return await client.PostAsync($"{ControlPaths.ReloadDryRun}&file={Uri.EscapeDataString(Path.GetFullPath(file))}", text).ConfigureAwait(false);
