@@ -17,8 +17,8 @@ namespace Bgp.Engine;
 /// </para>
 /// <para>
 /// Deviations: after a failure the neighbor's own connections are accepted (Active) while our retry waits, and refused (Idle) only for a
-/// short hold from the second failure in a row on, since two speakers that both refuse while they wait may never meet. A connection that
-/// comes while a session is established is refused at once rather than when its OPEN arrives, and a KEEPALIVE on the session makes a peer
+/// short hold from the second failure in a row on, since two speakers that both refuse while they wait may never meet; a session that the
+/// neighbor's operator ended is no failure. A connection that comes while a session is established is refused at once rather than when its OPEN arrives, and a KEEPALIVE on the session makes a peer
 /// that lost it say so. A newer incoming connection replaces an older one that is not established: the neighbor would not open it
 /// otherwise.
 /// </para>

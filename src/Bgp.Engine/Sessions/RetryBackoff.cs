@@ -3,7 +3,7 @@ namespace Bgp.Engine;
 /// <summary>
 /// How long to wait before the next connection, by how the last ones ended (RFC 4271 §8.1.1, DampPeerOscillations). What failed in the
 /// handshake, and a session that did not stay up for <see cref="StableTime"/>, doubles the wait from the configured connect-retry time up
-/// to <see cref="MaxDelay"/>. A session that stayed up, or an operator's reset, starts over. A neighbor that merely cannot be reached is
+/// to <see cref="MaxDelay"/>. A session that stayed up, or an operator's reset at either end, starts over. A neighbor that merely cannot be reached is
 /// tried at the connect-retry time for ever.
 /// </summary>
 internal sealed class RetryBackoff(Jitter jitter)
@@ -37,7 +37,9 @@ internal sealed class RetryBackoff(Jitter jitter)
     /// <param name="upFor">How long it was established; <c>null</c> where it never was.</param>
     public void Ended(SessionDownReason reason, TimeSpan? upFor)
     {
-        if (upFor >= StableTime || reason.Kind is SessionDownKind.AdminReset or SessionDownKind.AdminDown or SessionDownKind.SettingsChanged or SessionDownKind.NeighborMoved or SessionDownKind.LinkDown)
+        // A neighbor whose operator ends a session at once, again and again, is held off as any other; one that keeps it for the time of the hold needs none.
+        var isWanted = upFor >= IdleHold && reason.IsOperatorsThere;
+        if (upFor >= StableTime || isWanted || reason.Kind is SessionDownKind.AdminReset or SessionDownKind.AdminDown or SessionDownKind.SettingsChanged or SessionDownKind.NeighborMoved or SessionDownKind.LinkDown)
         {
             Failures = 0;
         }

@@ -91,6 +91,11 @@ public sealed record SessionDownReason(SessionDownKind Kind, BgpError? Error = n
             Error: { Code: NotificationCode.Cease, Subcode: (byte)CeaseSubcode.ConnectionCollisionResolution },
         };
 
+    /// <summary>An operator at the other end said so (RFC 4486): it is nobody's fault, and the neighbor may come back at any time.</summary>
+    public bool IsOperatorsThere => Kind == SessionDownKind.NotificationReceived && Error is { } error
+        && (error.TryUnwrapHardReset(out var inner) ? inner : error) is { Code: NotificationCode.Cease } cease
+        && (CeaseSubcode)cease.Subcode is CeaseSubcode.AdministrativeShutdown or CeaseSubcode.PeerDeconfigured or CeaseSubcode.AdministrativeReset or CeaseSubcode.OtherConfigurationChange;
+
     public override string ToString()
     {
         var text = Error is { } error ? $"{Kind}: {error}" : Kind.ToString();

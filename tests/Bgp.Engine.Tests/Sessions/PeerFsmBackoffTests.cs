@@ -1,3 +1,4 @@
+using Bgp.Protocol;
 using static Bgp.Engine.Tests.PeerScript;
 
 namespace Bgp.Engine.Tests;
@@ -116,6 +117,32 @@ internal sealed class PeerFsmBackoffTests
         Assert.That(peer.Fsm.NextDeadline, Is.Null);
     }
 
+    [TestCase(CeaseSubcode.AdministrativeShutdown)]
+    [TestCase(CeaseSubcode.PeerDeconfigured)]
+    [TestCase(CeaseSubcode.AdministrativeReset)]
+    [TestCase(CeaseSubcode.OtherConfigurationChange)]
+    public void Session_EndedByTheOperatorThere_NeighborIsTakenBackAtOnce(CeaseSubcode subcode)
+    {
+        var peer = TwiceEnded(BgpError.Cease(subcode), RetryBackoff.IdleHold);
+        Assert.That(peer.Opened(new ConnectionId(9)), Is.EqualTo(["Send 9 OPEN", "State Active→OpenSent"]));
+    }
+
+    [Test]
+    public void Session_EndedByAHardResetOfTheOperatorThere_NeighborIsTakenBackAtOnce()
+    {
+        var peer = TwiceEnded(BgpError.HardReset(BgpError.Cease(CeaseSubcode.AdministrativeReset)), RetryBackoff.IdleHold);
+        Assert.That(peer.State, Is.EqualTo(SessionState.Active));
+    }
+
+    [Test]
+    public void Session_EndedByTheOperatorThereOneTickTooSoon_CountsAsFailure() =>
+        Assert.That(TwiceEnded(BgpError.Cease(CeaseSubcode.AdministrativeShutdown), RetryBackoff.IdleHold - TimeSpan.FromMicroseconds(1)).State, Is.EqualTo(SessionState.Idle));
+
+    [TestCase(CeaseSubcode.MaximumNumberOfPrefixesReached)]
+    [TestCase(CeaseSubcode.OutOfResources)]
+    public void Session_EndedByTheNeighborForAFault_CountsAsFailure(CeaseSubcode subcode) =>
+        Assert.That(TwiceEnded(BgpError.Cease(subcode), RetryBackoff.IdleHold).State, Is.EqualTo(SessionState.Idle));
+
     [Test]
     public void Retry_TwoNeighborsOfOneSeed_DoNotMoveInStep()
     {
@@ -156,6 +183,21 @@ internal sealed class PeerFsmBackoffTests
         FailAndReconnect(peer, Out);
         Fail(peer, new ConnectionId(4));
         Assert.That(peer.State, Is.EqualTo(SessionState.Idle));
+        return peer;
+    }
+
+    /// <summary>Two sessions in a row, each ended by this NOTIFICATION when it was up for so long.</summary>
+    private static PeerScript TwiceEnded(BgpError error, TimeSpan upFor)
+    {
+        var peer = new PeerScript();
+        peer.Configure(Neighbor with { Passive = true });
+        foreach (var connection in new ConnectionId[] { new(1), new(3) })
+        {
+            Establish(peer, connection);
+            peer.Pass(upFor);
+            peer.Receive(connection, Bytes(error));
+        }
+
         return peer;
     }
 
