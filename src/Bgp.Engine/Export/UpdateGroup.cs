@@ -26,13 +26,16 @@ internal readonly record struct OutChange(uint Destination, uint PathId, uint At
 /// Members that are sent the same bytes: one Adj-RIB-Out, one log. The entry of a destination says whose route it is; the member that sent that route, and a member whose address is its next hop,
 /// are left out when the bytes are read, by audience.
 /// </summary>
-internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, OutputSegmentPool pool) : IDisposable
+internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, RibContext context) : IDisposable
 {
     private readonly UpdateGroupKey _key = key;
 
     private readonly IndexedArray<OutEntry> _entries = new();
     private readonly OutPathTable? _paths = key.Profile.AddPath(family) ? new OutPathTable() : null;
-    private int[] _bySource = new int[8];
+
+    // How much of what the group is sent a member is not: by the source's slot, and by the next hop's number.
+    private (int All, int ToItself)[] _bySource = new (int, int)[8];
+    private int[] _byNextHop = new int[8];
     private LastExport _lastExport;
 
     public ref readonly UpdateGroupKey Key => ref _key;
@@ -45,7 +48,7 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
     /// <summary>Whether what it is sent depends on paths that are not best.</summary>
     public bool LooksAtAllPaths => HasAddPath || Key.RouteServerClient != 0;
 
-    public OutputLog Log { get; } = new(pool);
+    public OutputLog Log { get; } = new(context.Buffers);
 
     public ExportCache Cache { get; } = new();
 
@@ -91,13 +94,18 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
     /// <summary>With ADD-PATH: what the group was sent for the destination; the local path identifier is the place plus one.</summary>
     public ReadOnlySpan<OutPath> Paths(uint destination) => _paths is null ? [] : _paths.Of(destination);
 
-    public void SetPaths(uint destination, ReadOnlySpan<OutPath> paths)
+    /// <summary>The destination's paths are about to be replaced; their sets are still there.</summary>
+    public void DiscountPaths(uint destination)
     {
         foreach (ref readonly var gone in Paths(destination))
         {
             Count(gone.Entry, -1);
         }
+    }
 
+    /// <summary>Replaces paths that <see cref="DiscountPaths"/> was told of.</summary>
+    public void SetPaths(uint destination, ReadOnlySpan<OutPath> paths)
+    {
         foreach (ref readonly var path in paths)
         {
             Count(path.Entry, 1);
@@ -109,8 +117,23 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
     /// <summary>Whether the group is sent anything for the destination.</summary>
     public bool Has(uint destination) => _paths is null ? !Entry(destination).IsNone : !Paths(destination).IsEmpty;
 
-    /// <summary>What a member is sent: not its own routes.</summary>
-    public int EntriesFor(ushort member) => EntryCount - (member < _bySource.Length ? _bySource[member] : 0);
+    /// <summary>How much of it a member is sent: not its own routes, and none with its own address as next hop, as <see cref="OutChange.Audience"/> has it.</summary>
+    public int EntriesFor(PeerSlot member)
+    {
+        var (own, ownToItself) = member.Number < _bySource.Length ? _bySource[member.Number] : default;
+        return EntryCount - own - (context.NextHopOwners.Of(member.Address) == member.Number ? EntriesBy(member.Address) - ownToItself : 0);
+    }
+
+    private int EntriesBy(in IpAddress nextHop)
+    {
+        var count = 0;
+        for (var id = 0; id < _byNextHop.Length; id++)
+        {
+            count += _byNextHop[id] != 0 && context.NextHops[id].Address == nextHop ? _byNextHop[id] : 0;
+        }
+
+        return count;
+    }
 
     private void Count(OutEntry entry, int change)
     {
@@ -119,13 +142,27 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, Outp
             return;
         }
 
+        EntryCount += change;
         if (entry.Source >= _bySource.Length)
         {
             Array.Resize(ref _bySource, Math.Max(entry.Source + 1, _bySource.Length * 2));
         }
 
-        _bySource[entry.Source] += change;
-        EntryCount += change;
+        ref var source = ref _bySource[entry.Source];
+        source.All += change;
+        var nextHop = context.Attributes[entry.Attributes].NextHop;
+        if (nextHop < 0)
+        {
+            return;
+        }
+
+        if (nextHop >= _byNextHop.Length)
+        {
+            Array.Resize(ref _byNextHop, Math.Max(nextHop + 1, _byNextHop.Length * 2));
+        }
+
+        _byNextHop[nextHop] += change;
+        source.ToItself += context.NextHops[nextHop].Address == context.Slots[entry.Source]!.Address ? change : 0;
     }
 
     public void Dispose()

@@ -76,7 +76,7 @@ internal sealed partial class Rib<TBits>
     public override int AdvertisedTo(PeerSlot slot)
     {
         var (group, _) = Find(slot.Number);
-        return group?.EntriesFor(slot.Number) ?? 0;
+        return group?.EntriesFor(slot) ?? 0;
     }
 
     public override bool Knows(ushort slot) =>
@@ -92,7 +92,7 @@ internal sealed partial class Rib<TBits>
             }
         }
 
-        var group = new UpdateGroup(key, Family, _context.Buffers);
+        var group = new UpdateGroup(key, Family, _context);
         _groups.Add(group);
         _looksAtAll |= group.LooksAtAllPaths;
         _isDefaultDue |= key.DefaultRoute is not null;

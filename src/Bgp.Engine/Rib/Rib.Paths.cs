@@ -65,6 +65,7 @@ internal sealed partial class Rib<TBits>
 
     private void ReplacePaths(UpdateGroup group, uint index, ReadOnlySpan<OutPath> had)
     {
+        group.DiscountPaths(index);
         ReleasePaths(had);
         var placed = CollectionsMarshal.AsSpan(_placedPaths);
         group.SetPaths(index, placed);
