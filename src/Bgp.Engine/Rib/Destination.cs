@@ -85,7 +85,7 @@ internal enum PathFlags : byte
     /// <summary>Two bits: in which refresh of the session (modulo four) it was last announced (RFC 7313).</summary>
     RefreshMask = 3,
 
-    /// <summary>It shares the destination's traffic with the best path.</summary>
+    /// <summary>It shares the destination's traffic with the best path, over a next hop that no path before it has.</summary>
     Multipath = 4,
 
     Stale = 8,

@@ -87,10 +87,10 @@ internal sealed partial class Rib<TBits>
             ref var path = ref paths[at];
             var shares = _ways.Count < limit && _decision.IsEligible(path) && _decision.IsMultipath(paths[0], path)
                 && (_context.Attributes[path.Effective].Flags & AttributeSetFlags.Blackhole) == 0;
-            path.Flags |= shares && marks ? PathFlags.Multipath : PathFlags.None;
             var way = WayOf(path);
             if (shares && !HasWay(way.NextHop))
             {
+                path.Flags |= marks ? PathFlags.Multipath : PathFlags.None;
                 _ways.Add(way);
             }
         }

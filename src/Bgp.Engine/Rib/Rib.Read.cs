@@ -90,7 +90,7 @@ internal sealed partial class Rib<TBits>
                     ? View(DestinationTable<TBits>.PrefixOf(destination), paths[at].Effective, slot)
                     : null,
                 IsBest = isBest,
-                IsMultipath = (paths[at].Flags & PathFlags.Multipath) != 0,
+                IsMultipath = HasPartOfTraffic(paths, at),
                 IsStale = (paths[at].Flags & PathFlags.Stale) != 0,
                 IsValid = _decision.IsEligible(paths[at]),
                 PathId = slot.FamilyOf(Family) is { AddPathReceive: true } ? new PathId(paths[at].PathId) : null,
@@ -98,10 +98,59 @@ internal sealed partial class Rib<TBits>
                 SuppressedBy = SuppressorOf(index, destination),
                 Fault = nextHop < 0 ? NextHopFault.None : _context.NextHops[nextHop].Fault,
                 Through = nextHop < 0 ? null : _context.NextHops[nextHop].Through,
+                Ways = nextHop < 0 ? null : _context.NextHops[nextHop].Ways,
+                NextHopCost = nextHop < 0 || !_context.NextHops[nextHop].IsResolved ? null : _context.NextHops[nextHop].Metric,
                 ReceivedAt = new Instant(paths[at].ReceivedAt * 1_000_000L),
             });
         }
     }
+
+    /// <summary>Of next hops that lead over one gateway the kernel has one: then the best path has all the traffic, whatever shares it by its attributes.</summary>
+    private bool HasPartOfTraffic(ReadOnlySpan<PathEntry> paths, int at)
+    {
+        if ((paths[at].Flags & PathFlags.Multipath) == 0)
+        {
+            return false;
+        }
+
+        if (at > 0)
+        {
+            return AddsAWay(paths[0], paths[at]);
+        }
+
+        for (var other = 1; other < paths.Length; other++)
+        {
+            if ((paths[other].Flags & PathFlags.Multipath) != 0 && AddsAWay(paths[0], paths[other]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AddsAWay(in PathEntry best, in PathEntry other)
+    {
+        var bestWays = WaysOf(best);
+        foreach (var hop in WaysOf(other))
+        {
+            var isNew = true;
+            foreach (var known in bestWays)
+            {
+                isNew &= known.Gateway != hop.Gateway || known.InterfaceIndex != hop.InterfaceIndex;
+            }
+
+            if (isNew)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ImmutableArray<ForwardingHop> WaysOf(in PathEntry path) =>
+        _context.Attributes[path.Effective].NextHop is >= 0 and var nextHop ? _context.NextHops[nextHop].Ways?.Hops ?? [] : [];
 
     /// <summary>The interface of a link-local next hop: that of the session, which is what the route was placed on.</summary>
     private string? InterfaceOf(uint attributes, PeerSlot slot)
@@ -119,7 +168,7 @@ internal sealed partial class Rib<TBits>
 
         if (group.Entry(index) is { IsNone: false } entry && AudienceOf(entry).Includes(member))
         {
-            into.Add(OutView(index, entry) with { IsBest = true });
+            into.Add(OutView(group, index, entry, receivedId: null) with { IsBest = true });
         }
 
         var paths = group.Paths(index);
@@ -127,7 +176,7 @@ internal sealed partial class Rib<TBits>
         {
             if (!paths[at].IsNone && AudienceOf(paths[at].Entry).Includes(member))
             {
-                into.Add(OutView(index, paths[at].Entry) with { PathId = new PathId(LocalId(at)), IsBest = IsOriginatedFor(group, _table[index]) || IsBest(index, paths[at]) });
+                into.Add(OutView(group, index, paths[at].Entry, paths[at].ReceivedId) with { PathId = new PathId(LocalId(at)), IsBest = IsOriginatedFor(group, _table[index]) || IsBest(index, paths[at]) });
             }
         }
     }
@@ -149,8 +198,26 @@ internal sealed partial class Rib<TBits>
         return null;
     }
 
-    private RouteView OutView(uint index, OutEntry entry) =>
-        View(DestinationTable<TBits>.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with { IsValid = true };
+    private RouteView OutView(UpdateGroup group, uint index, OutEntry entry, uint? receivedId) => View(DestinationTable<TBits>.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with
+    {
+        IsValid = true,
+        ReceivedAt = IsOriginatedFor(group, _table[index]) ? null : ReceivedAt(index, entry.Source, receivedId),
+    };
+
+    /// <summary>When the path came that an announcement is made of. Without ADD-PATH it is the first of its source: the best stands first.</summary>
+    private Instant? ReceivedAt(uint index, ushort source, uint? receivedId)
+    {
+        ref var destination = ref _table[index];
+        foreach (ref readonly var path in _table.Paths(ref destination))
+        {
+            if (path.Slot == source && (receivedId is null || path.PathId == receivedId))
+            {
+                return new Instant(path.ReceivedAt * 1_000_000L);
+            }
+        }
+
+        return null;
+    }
 
     private bool IsBest(uint index, in OutPath path)
     {

@@ -60,6 +60,7 @@ public sealed record RouteView
 
     public bool IsBest { get; init; }
 
+    /// <summary>The best path and others share the traffic, and this one has a part of it: its next hop is among those that the kernel was told, and adds a way to them.</summary>
     public bool IsMultipath { get; init; }
 
     /// <summary><see cref="IpAddress.None"/> for what the speaker originates.</summary>
@@ -122,8 +123,14 @@ public sealed record RouteView
     /// <summary>The BGP route that its next hop is reached by, <c>null</c> where the kernel's routes lead there.</summary>
     public IpPrefix? Through { get; init; }
 
-    /// <summary>Since the engine's start.</summary>
-    public Instant ReceivedAt { get; init; }
+    /// <summary>The gateways that lead to its next hop; <c>null</c> where it is not reached, and in an Adj-RIB-Out.</summary>
+    public Forwarding? Ways { get; init; }
+
+    /// <summary>The IGP cost of its next hop as the decision takes it; <c>null</c> where it is not reached, and in an Adj-RIB-Out.</summary>
+    public uint? NextHopCost { get; init; }
+
+    /// <summary>When the path came or last changed, since the engine's start, in an Adj-RIB-Out too; <c>null</c> for what is made for a neighbor only, such as its default route.</summary>
+    public Instant? ReceivedAt { get; init; }
 }
 
 /// <summary>Why a path is not the best one: what makes it ineligible, or the step of the decision that it lost (RFC 4271 §9.1.2, RFC 4456 §9).</summary>

@@ -55,7 +55,7 @@ internal sealed partial class PeerFsm
     private int _flaps;
     private long _received;
     private long _sent;
-    private SessionDownReason? _lastDown;
+    private (SessionDownReason Reason, Instant At)? _lastDown;
     private ImmutableArray<string> _capabilities = [];
 
     /// <param name="number">The neighbor's number.</param>
@@ -108,7 +108,8 @@ internal sealed partial class PeerFsm
         Since = _since,
         Session = Established?.Session,
         Capabilities = _capabilities,
-        LastDown = _lastDown,
+        LastDown = _lastDown?.Reason,
+        LastDownAt = _lastDown?.At,
         Flaps = _flaps,
         MessagesReceived = _received,
         MessagesSent = _sent,
@@ -255,14 +256,14 @@ internal sealed partial class PeerFsm
             });
             _since = now;
             _flaps++;
-            _lastDown = reason;
+            _lastDown = (reason, now);
             return;
         }
 
         effects.Add(new SessionEffect(SessionEffectKind.AttemptFailed) { Connection = session.Connection, Reason = reason });
         if (!reason.IsCollision)
         {
-            _lastDown = reason;
+            _lastDown = (reason, now);
         }
     }
 

@@ -19,7 +19,11 @@ public sealed record PeerStatus
     /// <summary>Names of the capabilities that the peer sent in its last OPEN.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];
 
+    /// <summary>Why the last session ended, or the last attempt failed.</summary>
     public SessionDownReason? LastDown { get; init; }
+
+    /// <summary>When that was; <c>null</c> with it.</summary>
+    public Instant? LastDownAt { get; init; }
 
     /// <summary>How often an established session ended.</summary>
     public int Flaps { get; init; }

@@ -201,6 +201,9 @@ internal sealed class EngineHarness : IDisposable
         Refresh = new RouteRefreshMessage(AddressFamily.Ipv4Unicast, RouteRefreshSubtype.Request),
     });
 
+    /// <summary>Lets time pass in which nothing happens.</summary>
+    public void Pass(int seconds) => _now = new Instant(_now.Microseconds + (seconds * 1_000_000L));
+
     /// <summary>Works until nothing is left to do and every peer has read all it was sent.</summary>
     public void Settle()
     {

@@ -50,6 +50,63 @@ public sealed class MultipathMarkTests
         Assert.That(Marked(engine), Is.Zero);
     }
 
+    [Test]
+    public void Multipath_TheSameRouteByTwoReflectors_NoneIsMarked([Values] bool isThird)
+    {
+        using var engine = new EngineHarness();
+        TestPeer[] reflectors = [engine.Add(1), engine.Add(2), engine.Add(3)];
+        engine.Configure();
+        foreach (var reflector in reflectors)
+        {
+            engine.Up(reflector);
+        }
+
+        engine.Announce(reflectors[0], Prefix, spec => spec.NextHop = IpAddress.Parse("10.0.0.201"));
+        engine.Announce(reflectors[1], Prefix, spec => spec.NextHop = IpAddress.Parse("10.0.0.201"));
+        if (isThird)
+        {
+            engine.Announce(reflectors[2], Prefix, spec => spec.NextHop = IpAddress.Parse("10.0.0.202"));
+        }
+
+        engine.Settle();
+        Assert.That(Marked(engine), Is.EqualTo(isThird ? 2 : 0));
+    }
+
+    [Test]
+    public void Multipath_TheCopyThatSharesGoes_TheOtherSharesInItsPlace()
+    {
+        using var engine = new EngineHarness();
+        TestPeer[] peers = [engine.Add(1), engine.Add(2), engine.Add(3)];
+        engine.Configure();
+        foreach (var peer in peers)
+        {
+            engine.Up(peer);
+            engine.Announce(peer, Prefix, spec => spec.NextHop = IpAddress.Parse(peer == peers[0] ? "10.0.0.201" : "10.0.0.202"));
+        }
+
+        engine.Settle();
+        var marked = engine.Routes().Where(route => route.IsMultipath && !route.IsBest).ToList();
+        engine.Withdraw(engine.Peers[marked.Single().Peer], Prefix);
+        engine.Settle();
+        Assert.That((Marked(engine), engine.Fib[IpPrefix.Parse(Prefix)].Hops.Length), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public void Multipath_NextHopsBehindOneGateway_NoneIsMarked()
+    {
+        using var engine = new EngineHarness();
+        TestPeer[] peers = [engine.Add(1), engine.Add(2)];
+        engine.Configure();
+        foreach (var peer in peers)
+        {
+            engine.Up(peer);
+            engine.Announce(peer, Prefix, spec => spec.NextHop = IpAddress.Parse($"172.16.0.{peer.Id.Value}"));
+        }
+
+        engine.Settle();
+        Assert.That((Marked(engine), engine.Fib[IpPrefix.Parse(Prefix)].Hops.Length), Is.EqualTo((0, 1)));
+    }
+
     private static EngineHarness Start()
     {
         var engine = new EngineHarness();

@@ -274,5 +274,6 @@ internal sealed class PeerFsmLifecycleTests
         Assert.That(down.Session, Is.Null);
         Assert.That(down.Flaps, Is.EqualTo(1));
         Assert.That(down.LastDown!.Kind, Is.EqualTo(SessionDownKind.ConnectionClosed));
+        Assert.That((up.LastDownAt, down.LastDownAt), Is.EqualTo(((Instant?)null, (Instant?)peer.Now)));
     }
 }
