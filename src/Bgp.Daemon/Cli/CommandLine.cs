@@ -18,6 +18,12 @@ internal static class CommandLine
                 await errors.WriteLineAsync($"bgp: {OneLine(error.Message)}").ConfigureAwait(false);
             }
 
+            if (IsWithoutCommand(parsed))
+            {
+                await CreateRoot().Parse([.. arguments, "--help"]).InvokeAsync(new InvocationConfiguration { Output = errors, Error = errors }).ConfigureAwait(false);
+                return ExitCodes.Wrong;
+            }
+
             await errors.WriteLineAsync($"bgp: see {Path(parsed)} --help").ConfigureAwait(false);
             return ExitCodes.Wrong;
         }
@@ -53,6 +59,10 @@ internal static class CommandLine
         var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return lines.Length == 1 ? lines[0].TrimEnd('.') : $"{lines[0]} {string.Join(", ", lines[1..])}";
     }
+
+    /// <summary>Whether nothing more is wrong than that a command of commands, such as <c>bgp show</c>, was not told which: then its help is the answer.</summary>
+    private static bool IsWithoutCommand(ParseResult parsed) =>
+        parsed.CommandResult.Command is not RootCommand and { Subcommands.Count: > 0, Action: null } && parsed is { UnmatchedTokens.Count: 0, Errors.Count: 1 };
 
     private static string Path(ParseResult parsed)
     {

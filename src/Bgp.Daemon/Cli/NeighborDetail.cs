@@ -12,7 +12,7 @@ internal static class NeighborDetail
         table.Add("group", Text("group"));
         table.Add("session", $"{Text("sessionType")}, AS {Text("localAsn")} with AS {Text("asn")}");
         table.Add("state", State(neighbor));
-        table.Add("last error", Text("lastError"));
+        table.Add("last error", LastError(neighbor));
         table.Add("flaps", Text("flaps"));
         table.Add("addresses", $"{Text("localAddress")} with {Text("address")} port {Text("port")}");
         table.Add("router id", Text("routerId"));
@@ -44,6 +44,10 @@ internal static class NeighborDetail
         var state = ShowTables.Text(neighbor, "state") is var name && name == "Established" ? $"{name} for {since}" : $"{name}, not established for {since}";
         return neighbor.GetProperty("adminDown").GetBoolean() ? $"{state}, administratively down" : state;
     }
+
+    private static string LastError(JsonElement neighbor) => neighbor.GetProperty("lastErrorSeconds") is { ValueKind: JsonValueKind.Number } ago
+        ? $"{ShowTables.Text(neighbor, "lastError")}, {ShowTables.Duration(ago.GetInt64())} ago"
+        : "-";
 
     private static string Family(JsonElement family)
     {

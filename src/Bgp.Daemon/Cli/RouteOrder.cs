@@ -3,10 +3,9 @@ using Bgp.Protocol;
 
 namespace Bgp.Daemon;
 
-/// <summary>Puts an array of routes in the order of their prefixes, the best path of each first. The daemon sends them as they lie in its tables.</summary>
+/// <summary>Puts an array of routes, of the tables or of the kernel's, in the order of their prefixes, the best path of each first. The daemon sends them as they lie in its tables.</summary>
 internal static class RouteOrder
 {
-
     /// <param name="body">A JSON array of objects that begin with <c>"prefix"</c>.</param>
     /// <returns>The same elements, a line each.</returns>
     public static byte[] Sort(byte[] body)

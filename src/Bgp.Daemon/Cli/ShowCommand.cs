@@ -17,7 +17,7 @@ internal static class ShowCommand
         Output,
         Document("summary", "The daemon in a few lines.", ControlPaths.Summary, ShowTables.Summary),
         CreateNeighbors(),
-        Document("fib", "The routes that the kernel has or should have from us.", ControlPaths.Fib, ShowTables.Fib),
+        Document("fib", "The routes that the kernel has or should have from us, in the order of their prefixes.", ControlPaths.Fib, ShowTables.Fib, RouteOrder.Sort),
         CreateRoutes(),
         CreateConfig(),
     };
@@ -29,13 +29,13 @@ internal static class ShowCommand
         return output;
     }
 
-    private static Command Document(string name, string description, string path, Func<JsonElement, TextTable> table)
+    private static Command Document(string name, string description, string path, Func<JsonElement, TextTable> table, Func<byte[], byte[]>? order = null)
     {
         var command = new Command(name, $"{description}\n\nExample: bgp show {name}");
         command.SetAction(async parsed =>
         {
             var body = await SocketOption.Client(parsed, Socket).GetAsync(path).ConfigureAwait(false);
-            Print(parsed, body, table);
+            Print(parsed, order is null ? body : order(body), table);
             return ExitCodes.Done;
         });
         return command;
@@ -77,7 +77,7 @@ internal static class ShowCommand
         var covering = new Option<bool>("--covering") { Description = "The prefix and what is less specific." };
         table.AcceptOnlyFromAmong("loc-rib", "adj-rib-in", "adj-rib-out");
         family.AcceptOnlyFromAmong("ipv4-unicast", "ipv6-unicast");
-        var command = new Command("routes", "The routes, in the order of their prefixes; not a snapshot while they change.\n\nExample: bgp show routes 10.244.0.0/16 --longer")
+        var command = new Command("routes", "The routes, in the order of their prefixes; of one prefix or address also all about each path. Not a snapshot while they change.\n\nExample: bgp show routes 10.244.0.0/16 --longer")
         {
             prefix, family, table, neighbor, longer, covering,
         };
@@ -105,10 +105,38 @@ internal static class ShowCommand
             Append(query, "neighbor", parsed.GetValue(neighbor));
             Append(query, "scope", parsed.GetValue(longer) ? "longer" : parsed.GetValue(covering) ? "covering" : null);
             var body = await SocketOption.Client(parsed, Socket).GetAsync(ControlPaths.Routes + query).ConfigureAwait(false);
-            Print(parsed, RouteOrder.Sort(body), parsed.GetValue(table) == "adj-rib-in" ? ShowTables.ReceivedRoutes : ShowTables.Routes);
+            var sorted = RouteOrder.Sort(body);
+            if (parsed.GetValue(Output) == "json")
+            {
+                WriteJson(parsed.InvocationConfiguration.Output, sorted);
+                return ExitCodes.Done;
+            }
+
+            using var document = JsonDocument.Parse(sorted);
+            var isForOne = parsed.GetValue(prefix) is not null && !parsed.GetValue(longer) && !parsed.GetValue(covering);
+            WriteRoutes(parsed.InvocationConfiguration.Output, document.RootElement, parsed.GetValue(table), isForOne);
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    /// <summary>The rows and what their marks mean; of one prefix also all about each path.</summary>
+    internal static void WriteRoutes(TextWriter output, JsonElement routes, string? table, bool isForOne)
+    {
+        var rows = table == "adj-rib-in" ? ShowTables.ReceivedRoutes(routes) : ShowTables.Routes(routes);
+        rows.WriteTo(output);
+        if (rows.Rows.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine(ShowTables.Legend);
+        foreach (var route in isForOne ? routes.EnumerateArray() : default)
+        {
+            output.WriteLine();
+            RouteDetail.Of(route, isSent: table == "adj-rib-out").WriteTo(output);
+        }
     }
 
     private static Command CreateConfig()

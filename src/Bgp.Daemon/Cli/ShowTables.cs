@@ -45,7 +45,7 @@ internal static class ShowTables
                 Sum(families, "accepted"),
                 Sum(families, "advertised"),
                 Text(neighbor, "flaps"),
-                Text(neighbor, "lastError"));
+                Text(neighbor, "state") == "Established" ? Absent : Text(neighbor, "lastError"));
         }
 
         return table;
@@ -58,7 +58,10 @@ internal static class ShowTables
         return name is null ? Text(neighbor, "address") : $"{Text(neighbor, "address")} ({name})";
     }
 
-    /// <summary>Marks as usual: <c>*</c> usable, <c>&gt;</c> best, <c>=</c> shares the best one's traffic.</summary>
+    /// <summary>What stands under a table of routes.</summary>
+    public const string Legend = "Marks: * can be used, > the best, = has a part of the best one's traffic; without a mark: cannot be used.";
+
+    /// <summary>Marks as usual, see <see cref="Legend"/>.</summary>
     public static TextTable Routes(JsonElement routes)
     {
         var table = new TextTable([.. RouteColumns]);
@@ -117,11 +120,13 @@ internal static class ShowTables
         Text(route, "asPath"),
         Text(route, "origin"),
         From(route),
-        Duration(route.GetProperty("ageSeconds").GetInt64()),
+        Age(route),
         WhyNot(route),
     ];
 
-    private static string PolicyOf(JsonElement route)
+    internal static string Age(JsonElement route) => route.GetProperty("ageSeconds") is { ValueKind: JsonValueKind.Number } age ? Duration(age.GetInt64()) : Absent;
+
+    internal static string PolicyOf(JsonElement route)
     {
         var imported = route.GetProperty("imported");
         if (imported.ValueKind == JsonValueKind.Null)
@@ -141,16 +146,13 @@ internal static class ShowTables
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400}d{seconds % 86400 / 3600}h"),
     };
 
-    /// <summary>What makes a route unusable, or keeps it from being announced; the steps of the decision that usable ones lost are in the JSON only.</summary>
+    /// <summary>What makes a route unusable, the step of the decision that it lost, or what keeps the best one from being announced.</summary>
     private static string WhyNot(JsonElement route)
     {
-        if (route.GetProperty("valid").GetBoolean())
-        {
-            return route.GetProperty("suppressedBy").GetString() is { } aggregate ? $"suppressed by {aggregate}" : "";
-        }
-
-        var reason = Text(route, "reason");
-        return reason == "nextHopUnresolved" ? $"{reason}: {Text(route, "nextHopFault")}" : reason;
+        var reason = route.GetProperty("reason").GetString() ?? "";
+        var fault = reason == "nextHopUnresolved" ? $": {Text(route, "nextHopFault")}" : "";
+        var suppressed = route.GetProperty("suppressedBy").GetString() is { } aggregate && route.GetProperty("valid").GetBoolean() ? $"suppressed by {aggregate}" : "";
+        return reason.Length > 0 && suppressed.Length > 0 ? $"{reason}, {suppressed}" : $"{reason}{fault}{suppressed}";
     }
 
     private static string Sum(JsonElement families, string name)

@@ -142,8 +142,9 @@ internal sealed class ControlEndpoints(Daemon daemon)
     {
         var cancellation = context.RequestAborted;
         var peers = await daemon.Queries.PeersAsync(cancellation).ConfigureAwait(false);
-        var names = peers.ToDictionary(peer => peer.Peer, peer => peer.Config.Key.ToString());
+        var neighbors = peers.ToDictionary(peer => peer.Peer, peer => peer.Config.Key.ToString());
         var request = RouteRequest.Parse(context.Request.Query, peers);
+        var names = request.IsForOne ? new Dictionary<int, string?>() : null;
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartArray();
@@ -154,7 +155,7 @@ internal sealed class ControlEndpoints(Daemon daemon)
                 var slice = await daemon.Queries.RoutesAsync(request.For(family), cursor, cancellation).ConfigureAwait(false);
                 for (var i = 0; i < slice.Routes.Count; i++)
                 {
-                    RouteJson.Write(json, slice.Routes[i], request.For(family).Table, names.GetValueOrDefault(slice.Routes[i].Peer), slice.IsInstalled[i], slice.Now);
+                    RouteJson.Write(json, slice.Routes[i], request.For(family).Table, neighbors.GetValueOrDefault(slice.Routes[i].Peer), slice.IsInstalled[i], slice.Now, names);
                 }
 
                 cursor = slice.Next;

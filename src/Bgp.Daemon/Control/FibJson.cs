@@ -14,22 +14,7 @@ internal static class FibJson
     {
         json.WriteStartObject();
         json.WriteString("prefix"u8, route.Prefix.ToString());
-        json.WriteStartArray("nextHops"u8);
-        foreach (var hop in route.Forwarding?.Hops ?? [])
-        {
-            if (!names.TryGetValue(hop.InterfaceIndex, out var name))
-            {
-                names[hop.InterfaceIndex] = name = InterfaceNames.NameOf(hop.InterfaceIndex);
-            }
-
-            json.WriteStartObject();
-            json.WriteString("address"u8, hop.Gateway.IsNone ? null : hop.Gateway.ToString());
-            json.WriteString("interface"u8, name);
-            json.WriteNumber("weight"u8, hop.Weight);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        WriteHops(json, "nextHops"u8, route.Forwarding, names);
         json.WriteBoolean("blackhole"u8, route.Forwarding is { IsBlackhole: true });
         json.WriteNumber("metric"u8, route.Metric);
         json.WriteNumber("table"u8, route.Table);
@@ -37,5 +22,26 @@ internal static class FibJson
         json.WriteBoolean("installed"u8, route.IsInstalled);
         json.WriteString("error"u8, route.Error);
         json.WriteEndObject();
+    }
+
+    /// <summary>The ways of a route or a next hop, as an array under a name.</summary>
+    public static void WriteHops(Utf8JsonWriter json, ReadOnlySpan<byte> name, Forwarding? forwarding, Dictionary<int, string?> names)
+    {
+        json.WriteStartArray(name);
+        foreach (var hop in forwarding?.Hops ?? [])
+        {
+            if (!names.TryGetValue(hop.InterfaceIndex, out var link))
+            {
+                names[hop.InterfaceIndex] = link = InterfaceNames.NameOf(hop.InterfaceIndex);
+            }
+
+            json.WriteStartObject();
+            json.WriteString("address"u8, hop.Gateway.IsNone ? null : hop.Gateway.ToString());
+            json.WriteString("interface"u8, link);
+            json.WriteNumber("weight"u8, hop.Weight);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

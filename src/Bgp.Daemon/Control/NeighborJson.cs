@@ -35,16 +35,8 @@ internal static class NeighborJson
         json.WriteBoolean("dynamic"u8, config.IsDynamic);
         json.WriteString("state"u8, peer.State.ToString());
         json.WriteBoolean("adminDown"u8, peer.AdminDown);
-        if (peer.State == SessionState.Established)
-        {
-            json.WriteNumber("uptimeSeconds"u8, (now.Microseconds - peer.Since.Microseconds) / 1_000_000);
-        }
-        else
-        {
-            json.WriteNull("uptimeSeconds"u8);
-        }
-
-        json.WriteNumber("stateSeconds"u8, Math.Max(0, (now.Microseconds - peer.Since.Microseconds) / 1_000_000));
+        WriteAge(json, "uptimeSeconds"u8, peer.State == SessionState.Established ? peer.Since : null, now);
+        WriteAge(json, "stateSeconds"u8, peer.Since, now);
         WriteFamilies(json, peer, counts);
         json.WriteStartArray("capabilities"u8);
         foreach (var capability in peer.Capabilities)
@@ -60,6 +52,7 @@ internal static class NeighborJson
         WriteSeconds(json, "connectRetry"u8, config.ConnectRetry);
         json.WriteString("clusterId"u8, ClusterOf(config, speaker)?.ToString());
         json.WriteString("lastError"u8, peer.LastDown?.ToString());
+        WriteAge(json, "lastErrorSeconds"u8, peer.LastDownAt, now);
         json.WriteNumber("flaps"u8, peer.Flaps);
         json.WriteStartObject("messages"u8);
         json.WriteNumber("received"u8, peer.MessagesReceived + updates.Received);
@@ -77,6 +70,18 @@ internal static class NeighborJson
     /// <summary>The cluster in which the neighbor is our client; <c>null</c> where it is none.</summary>
     private static RouterId? ClusterOf(NeighborConfig config, SpeakerConfig speaker) =>
         config is { RouteReflectorClient: true, Type: SessionType.Internal } ? config.ClusterId ?? speaker.ClusterId : null;
+
+    private static void WriteAge(Utf8JsonWriter json, ReadOnlySpan<byte> name, Instant? since, Instant now)
+    {
+        if (since is { } then)
+        {
+            json.WriteNumber(name, Math.Max(0, (now.Microseconds - then.Microseconds) / 1_000_000));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
 
     private static void WriteSeconds(Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan? time)
     {

@@ -14,7 +14,8 @@ internal static class RouteJson
     /// <param name="neighbor">The neighbor's address, <c>null</c> for our own.</param>
     /// <param name="isInstalled">Whether the kernel has it.</param>
     /// <param name="now">For the age.</param>
-    public static void Write(Utf8JsonWriter json, RouteView route, RouteTable table, string? neighbor, bool isInstalled, Instant now)
+    /// <param name="names">Names of interfaces by index, filled as they are asked for: with it, how the next hop is reached is told too; <c>null</c> in a long list.</param>
+    public static void Write(Utf8JsonWriter json, RouteView route, RouteTable table, string? neighbor, bool isInstalled, Instant now, Dictionary<int, string?>? names = null)
     {
         json.WriteStartObject();
         json.WriteString("prefix"u8, route.Prefix.ToString());
@@ -37,13 +38,18 @@ internal static class RouteJson
         json.WriteBoolean("valid"u8, route.IsValid);
         json.WriteBoolean("stale"u8, route.IsStale);
         json.WriteBoolean("installed"u8, isInstalled);
-        json.WriteNumber("ageSeconds"u8, Math.Max(0, (now.Microseconds - route.ReceivedAt.Microseconds) / 1_000_000));
+        WriteAge(json, route.ReceivedAt, now);
         json.WriteString("reason"u8, route.Reason == PathReason.None ? null : CamelCase(route.Reason.ToString()));
         json.WriteString("suppressedBy"u8, route.SuppressedBy?.ToString());
         json.WriteString("nextHopFault"u8, route.Fault == NextHopFault.None ? null : CamelCase(route.Fault.ToString()));
         json.WriteString("nextHopThrough"u8, route.Through?.ToString());
         json.WriteString("nextHopInterface"u8, route.NextHopInterface);
         json.WriteNumber("weight"u8, route.Weight);
+        if (names is not null && table != RouteTable.AdjRibOut)
+        {
+            WriteWays(json, route, names);
+        }
+
         if (table == RouteTable.AdjRibIn)
         {
             WriteImported(json, route.Imported);
@@ -63,6 +69,24 @@ internal static class RouteJson
         WriteList(json, "communities"u8, route.Communities);
         WriteList(json, "largeCommunities"u8, route.LargeCommunities);
         WriteList(json, "extendedCommunities"u8, route.ExtendedCommunities);
+    }
+
+    private static void WriteAge(Utf8JsonWriter json, Instant? receivedAt, Instant now)
+    {
+        if (receivedAt is { } then)
+        {
+            json.WriteNumber("ageSeconds"u8, Math.Max(0, (now.Microseconds - then.Microseconds) / 1_000_000));
+        }
+        else
+        {
+            json.WriteNull("ageSeconds"u8);
+        }
+    }
+
+    private static void WriteWays(Utf8JsonWriter json, RouteView route, Dictionary<int, string?> names)
+    {
+        WriteNumber(json, "nextHopCost"u8, route.NextHopCost);
+        FibJson.WriteHops(json, "nextHopVia"u8, route.Ways, names);
     }
 
     private static void WriteImported(Utf8JsonWriter json, RouteView? imported)

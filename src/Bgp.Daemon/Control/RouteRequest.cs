@@ -9,6 +9,9 @@ internal sealed record RouteRequest(AddressFamily? Family, RouteTable Table, Pee
 {
     public bool Includes(AddressFamily family) => Family is null || Family == family;
 
+    /// <summary>Whether one prefix, or the one around an address, is asked for: its paths are told in every detail.</summary>
+    public bool IsForOne => Prefix is not null && Scope is (PrefixScope.Exact or PrefixScope.Longest);
+
     public RouteQuery For(AddressFamily family) => new(family, Table) { Peer = Peer, Prefix = Prefix, Scope = Scope };
 
     /// <exception cref="ControlException">A parameter makes no sense.</exception>

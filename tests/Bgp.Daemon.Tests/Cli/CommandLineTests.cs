@@ -54,6 +54,50 @@ internal sealed class CommandLineTests
     }
 
     [Test]
+    public async Task Show_NotSaidWhat_PrintsItsHelp()
+    {
+        var (exitCode, output, errors) = await RunAsync("show");
+
+        Assert.That((exitCode, output), Is.EqualTo((ExitCodes.Wrong, "")));
+        Assert.That(errors, Does.StartWith("bgp: ").And.Contain("summary").And.Contain("neighbors").And.Contain("routes").And.Contain("fib").And.Contain("Example: bgp show"));
+    }
+
+    [Test]
+    public async Task ShowRoutes_Table_SaysWhatTheMarksMean()
+    {
+        await using var running = await RunningDaemon.StartAsync("networks: [{prefix: 10.244.9.0/24}]");
+
+        var some = await RunAsync("show", "routes", "--socket", running.Socket);
+        var none = await RunAsync("show", "routes", "192.0.2.0/24", "--socket", running.Socket);
+
+        Assert.That(some.Output.TrimEnd().Split('\n')[^1], Is.EqualTo(ShowTables.Legend));
+        Assert.That(none.Output, Does.Not.Contain(ShowTables.Legend));
+    }
+
+    [TestCase("10.244.9.0/24")]
+    [TestCase("10.244.9.7")]
+    public async Task ShowRoutes_OnePrefixOrAddress_TellsAllAboutItsPaths(string prefix)
+    {
+        await using var running = await RunningDaemon.StartAsync("networks: [{prefix: 10.244.9.0/24, set: {communities: [\"64512:7\"]}}]");
+
+        var (_, output, _) = await RunAsync("show", "routes", prefix, "--socket", running.Socket);
+
+        Assert.That(output, Does.Match(@"(?m)^10\.244\.9\.0/24\s+best$").And.Match(@"(?m)^communities\s+64512:7$").And.Match(@"(?m)^from\s+this router$").And.Match(@"(?m)^originator id\s+-$"));
+    }
+
+    [TestCase("10.0.0.0/8 --longer")]
+    [TestCase("10.244.9.0/24 --covering")]
+    [TestCase("")]
+    public async Task ShowRoutes_AList_StaysATable(string arguments)
+    {
+        await using var running = await RunningDaemon.StartAsync("networks: [{prefix: 10.244.9.0/24}]");
+
+        var (_, output, _) = await RunAsync(["show", "routes", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--socket", running.Socket]);
+
+        Assert.That(output, Does.Contain("10.244.9.0/24").And.Not.Contain("originator id"));
+    }
+
+    [Test]
     public async Task Show_NoDaemon_ExitsOneWithOneLine()
     {
         var (exitCode, output, errors) = await RunAsync("show", "summary", "--socket", Path.Combine(_folder, "none.sock"));

@@ -22,6 +22,22 @@ internal sealed class RouteOrderTests
     }
 
     [Test]
+    public void Sort_RoutesOfTheKernel_ByPrefix()
+    {
+        const string Fib = """
+            [{"prefix":"fd00::/64","nextHops":[]},{"prefix":"10.0.10.0/24","nextHops":[{"address":null}]},{"prefix":"10.0.9.0/24","nextHops":[]}]
+            """;
+
+        Assert.That(Sort(Fib), Is.EqualTo("""
+            [
+            {"prefix":"10.0.9.0/24","nextHops":[]},
+            {"prefix":"10.0.10.0/24","nextHops":[{"address":null}]},
+            {"prefix":"fd00::/64","nextHops":[]}
+            ]
+            """));
+    }
+
+    [Test]
     public void Sort_Nothing_IsAnEmptyArray() => Assert.That(Sort("[]"), Is.EqualTo("[]"));
 
     private static string Sort(string routes) => Encoding.UTF8.GetString(RouteOrder.Sort(Encoding.UTF8.GetBytes(routes)));

@@ -44,6 +44,26 @@ internal sealed class RouteJsonTests
     public void Table_RouteThatCannotBeUsed_HasTheFaultOfTheNextHopWhereThatIsTheReason(PathReason reason, string expected) =>
         Assert.That(Cell(Write(Received with { Reason = reason, Fault = NextHopFault.NoInterface, IsValid = false }, RouteTable.LocRib), "Why not"), Is.EqualTo(expected));
 
+    [TestCase(PathReason.HigherRouterId, "higherRouterId")]
+    [TestCase(PathReason.LongerClusterList, "longerClusterList")]
+    [TestCase(PathReason.LowerLocalPref, "lowerLocalPref")]
+    [TestCase(PathReason.NotLocal, "notLocal")]
+    public void Table_UsableRouteThatLost_HasTheStepThatItLost(PathReason reason, string expected) => Assert.Multiple(() =>
+    {
+        Assert.That(Cell(Write(Received with { Reason = reason }, RouteTable.LocRib), "Why not"), Is.EqualTo(expected));
+        Assert.That(Cell(Write(Received with { Reason = reason, Imported = Received }, RouteTable.AdjRibIn), "Why not"), Is.EqualTo(expected));
+    });
+
+    [TestCase(PathReason.None, "suppressed by 10.0.0.0/7")]
+    [TestCase(PathReason.HigherMed, "higherMed, suppressed by 10.0.0.0/7")]
+    public void Table_RouteThatAnAggregateStandsFor_SaysSo(PathReason reason, string expected) =>
+        Assert.That(Cell(Write(Received with { Reason = reason, SuppressedBy = IpPrefix.Parse("10.0.0.0/7") }, RouteTable.LocRib), "Why not"), Is.EqualTo(expected));
+
+    [TestCase(null, "-")]
+    [TestCase(5_000_000L, "55s")]
+    public void Table_Age_IsThatOfTheRouteOrNone(long? receivedAt, string expected) =>
+        Assert.That(Cell(Write(Received with { ReceivedAt = receivedAt is { } at ? new Instant(at) : null }, RouteTable.AdjRibOut), "Age"), Is.EqualTo(expected));
+
     [Test]
     public void Table_LinkLocalNextHop_HasItsInterface() => Assert.That(
         Cell(Write(Received with { NextHop = IpAddress.Parse("fe80::1"), NextHopInterface = "eth0" }, RouteTable.LocRib), "Next hop"), Is.EqualTo("fe80::1%eth0"));
@@ -74,7 +94,7 @@ internal sealed class RouteJsonTests
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
-            RouteJson.Write(json, route, table, "192.0.2.1", isInstalled: false, new Instant(0));
+            RouteJson.Write(json, route, table, "192.0.2.1", isInstalled: false, new Instant(60_000_000));
         }
 
         return JsonElement.Parse(stream.ToArray());
