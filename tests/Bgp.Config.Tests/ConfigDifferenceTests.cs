@@ -98,6 +98,31 @@ internal sealed class ConfigDifferenceTests
             unchanged 0
             """));
 
+    private const string Client = "{address: 10.0.0.2, asn: 1, routeReflectorClient: true}";
+
+    [TestCase("clusterId: 10.0.0.9", Client, "router.clusterId Refresh\nrefreshed 2\nunchanged 1", TestName = "{m}: the cluster of a reflector")]
+    [TestCase("clientToClient: false", Client, "router.clientToClient Refresh\nrefreshed 2\nunchanged 1", TestName = "{m}: client to client")]
+    [TestCase("clusterId: 10.0.0.9", "{address: 10.0.0.2, asn: 1}", "router.clusterId Refresh\nunchanged 3", TestName = "{m}: a cluster without clients")]
+    [TestCase("ebgpRequiresPolicy: false", Client, "router.ebgpRequiresPolicy Refresh\nrefreshed 1\nunchanged 2", TestName = "{m}: what concerns other ASes")]
+    [TestCase("defaultLocalPref: 200", Client, "router.defaultLocalPref Refresh\nrefreshed 3\nunchanged 0", TestName = "{m}: what concerns all")]
+    [TestCase("multipath: {ibgp: 4}", Client, "router.multipath.ibgp Refresh\nunchanged 3", TestName = "{m}: what concerns our own traffic")]
+    public void Difference_RoutersOwnField_CountsWhomItReaches(string field, string neighbor, string expected)
+    {
+        var others = $"neighbors: [{neighbor}, {{address: 10.0.0.3, asn: internal}}, {{address: 10.0.0.4, asn: 2}}]";
+
+        Assert.That(Words($"router: {{asn: 1}}\n{others}", $"router: {{asn: 1, {field}}}\n{others}"), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Difference_PolicyOfARedistribution_ReachesAllAndIsToldOfWhoHasAChangeAnyhow() => Assert.That(
+        Words(Redistributing("10", "one"), Redistributing("20", "two")),
+        Is.EqualTo("""
+            policies.own Refresh
+            10.0.0.2:179 Refresh description None, policies.own Refresh
+            refreshed 1
+            unchanged 0
+            """));
+
     [Test]
     public void Difference_Key_IsTheSameInAFileAndNeverPrinted()
     {
@@ -153,6 +178,13 @@ internal sealed class ConfigDifferenceTests
           - {address: 10.0.0.5, asn: 2, importPolicy: [direct], families: {ipv4-unicast: {importPolicy: [idle]}}}
         """;
 
+    private static string Redistributing(string med, string description) => $$"""
+        router: {asn: 1}
+        redistribute: [{from: connected, policy: own}]
+        policies: {own: [{set: {med: {{med}}}, action: accept}]}
+        neighbors: [{address: 10.0.0.2, asn: 1, description: {{description}}}, {address: 10.0.0.3, asn: 1}]
+        """;
+
     private static string Words(string running, string wanted) => Words(Routers.Read(running), Routers.Read(wanted));
 
     private static string Words(RouterConfig running, RouterConfig wanted)
@@ -160,6 +192,7 @@ internal sealed class ConfigDifferenceTests
         var difference = ConfigDifference.Of(running, wanted, Host);
         return string.Join('\n', difference.Router.Items.Select(Word)
             .Concat(difference.Neighbors.Items.Select(static neighbor => $"{neighbor.Address}:{neighbor.Port} {neighbor.Effect} {string.Join(", ", neighbor.Fields.Items.Select(Word))}".TrimEnd()))
+            .Concat(difference.RefreshedByRouter > 0 ? [$"refreshed {difference.RefreshedByRouter}"] : Array.Empty<string>())
             .Append($"unchanged {difference.Unchanged}"));
     }
 

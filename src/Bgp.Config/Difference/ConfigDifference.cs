@@ -10,8 +10,9 @@ namespace Bgp.Config;
 /// </summary>
 /// <param name="Router">Changes outside of neighbors, by path from the root; groups count as their neighbors' own.</param>
 /// <param name="Neighbors">The neighbors with a change: removed ones first, then in the order of the wanted file, ranges last.</param>
-/// <param name="Unchanged">How many neighbors have none.</param>
-public sealed record ConfigDifference(EquatableArray<FieldChange> Router, EquatableArray<NeighborDifference> Neighbors, int Unchanged)
+/// <param name="RefreshedByRouter">How many neighbors have none of their own, but are sent what a change of the router as a whole makes different.</param>
+/// <param name="Unchanged">How many neighbors have none at all.</param>
+public sealed record ConfigDifference(EquatableArray<FieldChange> Router, EquatableArray<NeighborDifference> Neighbors, int RefreshedByRouter, int Unchanged)
 {
     /// <summary>Whose change is told with the neighbors.</summary>
     private static readonly ImmutableArray<string> WithNeighbors = ["neighbors", "peerGroups", "dynamicNeighbors"];
@@ -37,7 +38,8 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
         var before = Sides(running).ToDictionary(static side => side.Identity, StringComparer.Ordinal);
         var stay = Sides(wanted).Select(static side => side.Identity).ToHashSet(StringComparer.Ordinal);
         var told = Sides(running).Where(old => !stay.Contains(old.Identity)).Select(static old => old.Tell(NeighborEffect.Removed, [])).ToList();
-        var unchanged = 0;
+        var reach = new RouterReach(router, policies, running, wanted);
+        var (refreshed, unchanged) = (0, 0);
         foreach (var side in Sides(wanted))
         {
             if (!before.TryGetValue(side.Identity, out var old))
@@ -56,17 +58,20 @@ public sealed record ConfigDifference(EquatableArray<FieldChange> Router, Equata
                 .Concat(PoliciesOf(after).SelectMany(name => policies.GetValueOrDefault(name, [])))
                 .Distinct()
                 .ToEquatableArray();
+            var passedOn = reach.Of(side.Neighbor).ToImmutableArray();
             if (changes.Count > 0)
             {
+                changes = changes.Items.Union(passedOn).ToEquatableArray();
                 told.Add(side.Tell(Strongest(changes), changes));
             }
             else if (side.Range is null)
             {
-                unchanged++;
+                refreshed += passedOn.IsEmpty ? 0 : 1;
+                unchanged += passedOn.IsEmpty ? 1 : 0;
             }
         }
 
-        return new ConfigDifference(router, told.ToEquatableArray(), unchanged);
+        return new ConfigDifference(router, told.ToEquatableArray(), refreshed, unchanged);
     }
 
     private static IEnumerable<Side> Sides(RouterConfig config) =>

@@ -54,9 +54,15 @@ internal static class DifferenceOutput
         }
 
         table.WriteTo(output);
-        if (difference.GetProperty("unchanged").GetInt32() is > 0 and var unchanged)
+        Count(output, "Neighbors refreshed by a change of the router", difference.GetProperty("refreshedByRouter").GetInt32());
+        Count(output, "Unchanged neighbors", difference.GetProperty("unchanged").GetInt32());
+    }
+
+    private static void Count(TextWriter output, string what, int count)
+    {
+        if (count > 0)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Unchanged neighbors: {unchanged}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {count}"));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,11 +25,13 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <exception cref="SocketException">The path is taken or cannot be bound.</exception>
     public static async Task<ControlServer> StartAsync(string path, Daemon daemon, ILoggerFactory log)
     {
+        // Before there is a server, which would log the refusal with the place in its code.
+        var socket = ControlSocket.Bind(path);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint => Bind(endpoint, path));
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => socket);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -47,6 +48,7 @@ internal sealed class ControlServer : IAsyncDisposable
         }
         catch (Exception refused) when (refused is IOException or SocketException or UnauthorizedAccessException)
         {
+            socket.Dispose();
             await application.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -60,10 +62,6 @@ internal sealed class ControlServer : IAsyncDisposable
         await _application.StopAsync(enough.Token).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
     }
-
-    private static Socket Bind(EndPoint endpoint, string path) => endpoint is UnixDomainSocketEndPoint unix
-        ? ControlSocket.Bind(unix, path)
-        : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
 
     /// <summary>Signals are the daemon's business, not this server's.</summary>
     private sealed class NoLifetime : IHostLifetime

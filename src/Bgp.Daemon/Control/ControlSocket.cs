@@ -12,8 +12,9 @@ internal static class ControlSocket
     /// <summary>A bound socket of mode 0600 that does not listen yet, so that nobody connects before the mode is set. The folder is made; what a dead daemon left is removed.</summary>
     /// <exception cref="SocketException">Another daemon answers on the path, or it cannot be bound.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public static Socket Bind(UnixDomainSocketEndPoint endpoint, string path)
+    public static Socket Bind(string path)
     {
+        var endpoint = new UnixDomainSocketEndPoint(Path.GetFullPath(path));
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
         {
             Directory.CreateDirectory(folder, FolderMode);

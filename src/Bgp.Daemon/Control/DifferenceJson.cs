@@ -27,6 +27,7 @@ internal static class DifferenceJson
         }
 
         json.WriteEndArray();
+        json.WriteNumber("refreshedByRouter"u8, difference.RefreshedByRouter);
         json.WriteNumber("unchanged"u8, difference.Unchanged);
         json.WriteEndObject();
     }

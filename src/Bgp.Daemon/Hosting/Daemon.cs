@@ -97,7 +97,14 @@ internal sealed class Daemon : IDisposable
         // Nobody is let in before the neighbors' keys are on the listeners.
         await Queries.SessionsSettledAsync().ConfigureAwait(false);
         Transport.StartAccepting();
-        DaemonLog.Running(_logger, ProgramVersion.Number, Speaking.LocalAsn.Value, Speaking.RouterId, string.Join(", ", Config.Router.Listen.Items));
+        if (Config.Router.Listen.Count > 0)
+        {
+            DaemonLog.Running(_logger, ProgramVersion.Number, Speaking.LocalAsn.Value, Speaking.RouterId, string.Join(", ", Config.Router.Listen.Items));
+        }
+        else
+        {
+            DaemonLog.RunningDeaf(_logger, ProgramVersion.Number, Speaking.LocalAsn.Value, Speaking.RouterId);
+        }
     }
 
     public void Command(PeerStatus neighbor, in SessionInput command) => _speaker.Post(neighbor.Peer, neighbor.Config.Key, command);
@@ -120,7 +127,12 @@ internal sealed class Daemon : IDisposable
             {
                 int Count(NeighborEffect effect) => difference.Neighbors.Items.Count(neighbor => neighbor.Effect == effect);
                 DaemonLog.Reloaded(
-                    _logger, Count(NeighborEffect.Added), Count(NeighborEffect.Removed), Count(NeighborEffect.Reset), Count(NeighborEffect.Refresh), difference.Unchanged);
+                    _logger,
+                    Count(NeighborEffect.Added),
+                    Count(NeighborEffect.Removed),
+                    Count(NeighborEffect.Reset),
+                    Count(NeighborEffect.Refresh) + difference.RefreshedByRouter,
+                    Count(NeighborEffect.Nothing) + difference.Unchanged);
             }
 
             return outcome;
@@ -237,6 +249,9 @@ internal sealed class Daemon : IDisposable
         _log.Set(config.Log);
         _kernel.Configure(Speaking.Fib);
         _speaker.Configure(Speaking);
+
+        // The sessions have it, and it is logged to be applied, before it is told to have been.
+        await Queries.SessionsSettledAsync().ConfigureAwait(false);
         return outcome;
     }
 }

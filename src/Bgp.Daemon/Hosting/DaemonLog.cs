@@ -8,6 +8,9 @@ internal static partial class DaemonLog
     [LoggerMessage(5002, LogLevel.Information, "bgp {Version} runs: AS {Asn}, router id {RouterId}, listening on {Listen}")]
     public static partial void Running(ILogger logger, string version, uint asn, Protocol.RouterId routerId, string listen);
 
+    [LoggerMessage(5011, LogLevel.Information, "bgp {Version} runs: AS {Asn}, router id {RouterId}, listening nowhere: it opens every session itself")]
+    public static partial void RunningDeaf(ILogger logger, string version, uint asn, Protocol.RouterId routerId);
+
     [LoggerMessage(5003, LogLevel.Information, "stopping: {Intent}")]
     public static partial void Stopping(ILogger logger, Engine.StopIntent intent);
 

@@ -178,7 +178,7 @@ internal sealed class ControlApiTests
 
     [Test]
     public void Socket_OfALivingDaemon_IsNotTaken() => Assert.That(
-        () => ControlSocket.Bind(new UnixDomainSocketEndPoint(_daemon.Socket), _daemon.Socket),
+        () => ControlSocket.Bind(_daemon.Socket),
         Throws.TypeOf<SocketException>().With.Message.EqualTo("another daemon answers there"));
 
     [Test]
@@ -186,14 +186,14 @@ internal sealed class ControlApiTests
     {
         var folder = Directory.CreateTempSubdirectory("bgp-test-").FullName;
         var path = Path.Combine(folder, "sub", "bgp.sock");
-        using (var dead = ControlSocket.Bind(new UnixDomainSocketEndPoint(path), path))
+        using (var dead = ControlSocket.Bind(path))
         {
             System.IO.File.Move(path, path + ".kept");
         }
 
         System.IO.File.Move(path + ".kept", path);
 
-        Assert.That(() => ControlSocket.Bind(new UnixDomainSocketEndPoint(path), path).Dispose(), Throws.Nothing);
+        Assert.That(() => ControlSocket.Bind(path).Dispose(), Throws.Nothing);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -136,6 +136,90 @@ internal sealed class ProcessTests
         Assert.That(errors.Trim(), Is.EqualTo($"bgp: cannot listen on 127.0.0.1:{_port}: Address already in use"));
     }
 
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Run_ControlSocketTaken_ExitsOneWithOneLine(CancellationToken cancel)
+    {
+        using var first = await StartAsync(cancel);
+        using var second = Start();
+
+        var errors = await second.StandardError.ReadToEndAsync(cancel);
+        await second.WaitForExitAsync(cancel);
+        first.Kill();
+
+        Assert.That(second.ExitCode, Is.EqualTo(ExitCodes.Failed));
+        Assert.That(errors, Is.EqualTo($"bgp: the control socket {_folder}/bgp.sock cannot be opened: another daemon answers there\n"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Run_ControlSocketWhereAFileIsInTheWay_ExitsOneWithOneLine(CancellationToken cancel)
+    {
+        await ChangeAsync($"socket: {_folder}/bgp.sock", $"socket: {Config}/bgp.sock", cancel);
+        using var process = Start();
+
+        var errors = await process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+
+        Assert.That(process.ExitCode, Is.EqualTo(ExitCodes.Failed));
+        Assert.That(errors, Does.Match($"^bgp: the control socket {Config}/bgp.sock cannot be opened: [^\n]+\n$"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Run_WithoutListeners_SaysThatItListensNowhere(CancellationToken cancel)
+    {
+        await ChangeAsync("level: error", "level: info", cancel);
+        await ChangeAsync($"listen: [\"127.0.0.1:{_port}\"]", "listen: []", cancel);
+        using var process = await StartAsync(cancel);
+
+        var line = await LineWithAsync(process, " runs: ", cancel);
+        process.Kill();
+
+        Assert.That(line, Does.EndWith("router id 10.0.0.1, listening nowhere: it opens every session itself"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Reload_ClusterIdOfAReflector_IsAppliedAndThenToldWithWhoIsRefreshed(CancellationToken cancel)
+    {
+        await ChangeAsync("level: error", "level: info", cancel);
+        await File.AppendAllTextAsync(Config, "\nneighbors:\n  - {address: 127.0.0.8, asn: 64512, passive: true, routeReflectorClient: true}\n  - {address: 127.0.0.9, asn: 65001, passive: true}\n", cancel);
+        using var process = await StartAsync(cancel);
+        await LineWithAsync(process, " runs: ", cancel);
+        foreach (var cluster in new[] { "10.0.0.7", "10.0.0.8", "10.0.0.9" })
+        {
+            await ChangeAsync("router: {", $"router: {{clusterId: {cluster}, ", cancel);
+            await Client.PostAsync(ControlPaths.Reload, cancellationToken: cancel);
+            await ChangeAsync($"clusterId: {cluster}, ", "", cancel);
+
+            Assert.That(await process.StandardError.ReadLineAsync(cancel), Does.EndWith("the configuration is applied"));
+            Assert.That(await process.StandardError.ReadLineAsync(cancel), Does.EndWith("reloaded: neighbors 0 added, 0 removed, 0 reset, 1 refreshed, 1 unchanged"));
+        }
+
+        process.Kill();
+    }
+
+    private async Task ChangeAsync(string from, string to, CancellationToken cancel)
+    {
+        var text = await File.ReadAllTextAsync(Config, cancel);
+        Assert.That(text, Does.Contain(from));
+        await File.WriteAllTextAsync(Config, text.Replace(from, to, StringComparison.Ordinal), cancel);
+    }
+
+    private static async Task<string> LineWithAsync(Process process, string words, CancellationToken cancel)
+    {
+        while (await process.StandardError.ReadLineAsync(cancel) is { } line)
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new AssertionException($"the daemon ended before it said '{words}'");
+    }
+
     private Process Start()
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Daemon).Assembly.Location, "run", "--config", Config]) { RedirectStandardError = true };

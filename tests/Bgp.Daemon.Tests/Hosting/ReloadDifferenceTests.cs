@@ -85,6 +85,15 @@ internal sealed class ReloadDifferenceTests
     }
 
     [Test]
+    public async Task Reload_NetworkOfTheRouter_CountsWhomItIsAnnouncedTo()
+    {
+        await using var running = await RunningDaemon.StartAsync(Before);
+        running.Write(Before + "\nnetworks: [{prefix: 10.0.0.0/8}]");
+
+        Assert.That(await RunAsync(running, "reload"), Is.EqualTo((ExitCodes.Done, "Neighbor  Effect   Fields\n(router)  refresh  networks\nNeighbors refreshed by a change of the router: 4\n", "")));
+    }
+
+    [Test]
     public async Task Check_AgainstRunning_ComparesAnotherFileAndTellsNoKey()
     {
         await using var running = await RunningDaemon.StartAsync(Before);
