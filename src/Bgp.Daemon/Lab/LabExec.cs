@@ -6,7 +6,7 @@ using Bgp.Linux;
 
 namespace Bgp.Daemon;
 
-/// <summary>Runs a command inside a router or a pod of a running lab, with our own standard input and outputs.</summary>
+/// <summary>Runs a command inside a router or a pod of a running lab, with our own standard input and outputs; in a router <c>BGP_SOCKET</c> is the control socket of its daemon.</summary>
 internal static class LabExec
 {
     /// <summary>The shell's exit code for a command that is not there.</summary>
@@ -31,7 +31,14 @@ internal static class LabExec
         try
         {
             using var space = NetworkNamespace.Open(lab.NamespaceOf(member));
-            using var process = space.StartProcess(new ProcessStartInfo(command[0], command.Skip(1)));
+            var start = new ProcessStartInfo(command[0], command.Skip(1));
+            if (File.Exists(lab.FileOf(member)))
+            {
+                // So that `bgp show …` inside asks the daemon of this router.
+                start.Environment[SocketOption.Variable] = lab.SocketOf(member);
+            }
+
+            using var process = space.StartProcess(start);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
             {
                 context.Cancel = true;

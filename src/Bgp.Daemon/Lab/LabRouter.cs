@@ -23,6 +23,9 @@ internal sealed record LabRouter
 
     public required LabRole Role { get; init; }
 
+    /// <summary>Its daemon writes routes into its kernel. No traffic goes through a reflector.</summary>
+    public bool WritesRoutes => Role != LabRole.Reflector;
+
     public required Asn Asn { get; init; }
 
     public required RouterId RouterId { get; init; }

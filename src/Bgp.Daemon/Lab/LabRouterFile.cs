@@ -30,6 +30,11 @@ internal static class LabRouterFile
             }
         }
 
+        if (!router.WritesRoutes)
+        {
+            Line(text, $"fib: {{enabled: false}}");
+        }
+
         Line(text, $"api: {{socket: \"{controlSocket}\"}}");
         return text.ToString();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Bgp.Daemon;
 
@@ -6,4 +7,7 @@ namespace Bgp.Daemon;
 internal sealed record LabRouterStatus(string Router, int Established, int Sessions, int Routes, int ExpectedRoutes, ImmutableArray<string> Missing)
 {
     public bool IsComplete => Missing.IsEmpty;
+
+    /// <summary>Of the routes, in words.</summary>
+    public string RoutesInKernel => ExpectedRoutes == 0 ? "no" : string.Create(CultureInfo.InvariantCulture, $"{Routes} of {ExpectedRoutes}");
 }

@@ -33,7 +33,7 @@ internal abstract class LabScreen(TextWriter output)
                     _shown[router.Router] = state;
                     Say(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{router.Router}: {router.Established} of {router.Sessions} sessions established, {router.Routes} of {router.ExpectedRoutes} routes in the kernel"));
+                        $"{router.Router}: {router.Established} of {router.Sessions} sessions established, {router.RoutesInKernel} routes in the kernel"));
                 }
             }
         }
@@ -56,14 +56,13 @@ internal abstract class LabScreen(TextWriter output)
             {
                 table.AddRow(
                     new Text(router.Router),
-                    Progress(router.Established, router.Sessions),
-                    Progress(router.Routes, router.ExpectedRoutes));
+                    Progress(string.Create(CultureInfo.InvariantCulture, $"{router.Established} of {router.Sessions}"), router.Established == router.Sessions),
+                    Progress(router.RoutesInKernel, router.Routes == router.ExpectedRoutes));
             }
 
             return table;
         }
 
-        private static Text Progress(int done, int all) =>
-            new(string.Create(CultureInfo.InvariantCulture, $"{done} of {all}"), new Style(done == all ? Color.Green : Color.Yellow));
+        private static Text Progress(string text, bool isDone) => new(text, new Style(isDone ? Color.Green : Color.Yellow));
     }
 }

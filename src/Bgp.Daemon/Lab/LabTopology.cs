@@ -47,7 +47,7 @@ internal sealed record LabTopology
 
     /// <summary>
     /// Nodes and route reflectors on one segment. The nodes are clients of every reflector and peer with nobody else; the reflectors peer with each other as non-clients. A reflector's
-    /// cluster id is its router id, as is the default, so that each is a cluster of its own. They carry no pods, but their kernels get all routes.
+    /// cluster id is its router id, as is the default, so that each is a cluster of its own. They carry no pods and no traffic, and their kernels get no routes.
     /// </summary>
     public static LabTopology Reflected(int nodes, int reflectors, bool ipv6) => new()
     {
@@ -71,8 +71,8 @@ internal sealed record LabTopology
             (one, other) => one.Role == LabRole.Tor || other.Role == LabRole.Tor),
     };
 
-    /// <summary>The prefixes that the daemon of a router has to bring into its kernel: every block there is, its own as blackhole.</summary>
-    public ImmutableArray<IpPrefix> ExpectedRoutes(LabRouter router) =>
+    /// <summary>The prefixes that the daemon of a router has to bring into its kernel: every block there is, its own as blackhole; of a reflector none.</summary>
+    public ImmutableArray<IpPrefix> ExpectedRoutes(LabRouter router) => !router.WritesRoutes ? [] :
         [.. Routers.SelectMany(other => other.Blocks).Where(block => !router.Blocks.Contains(block)), .. router.Blocks];
 
     /// <summary>Gives the routers their sessions: with those that they share a segment with, where the two peer.</summary>

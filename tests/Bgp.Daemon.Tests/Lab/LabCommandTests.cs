@@ -119,6 +119,21 @@ internal sealed class LabCommandTests
 
     [Test]
     [CancelAfter(Deadline)]
+    public async Task Exec_OfBgpInARouter_AsksItsOwnDaemon(CancellationToken cancellation)
+    {
+        using var lab = LabProcess.Start("lab", "--nodes", "2");
+        await lab.WaitForAsync("stays until Ctrl-C", cancellation);
+
+        using var show = LabProcess.Start(
+            "lab", "exec", "--lab", lab.Name.Owner.Id.ToString(CultureInfo.InvariantCulture), "node2", "--", Path.Combine(TestContext.CurrentContext.TestDirectory, "bgp"), "show", "summary", "-o", "json");
+        var (code, errors) = await show.WaitForEndAsync(cancellation);
+
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(show.Output, Does.Contain("10.0.0.2"));
+    }
+
+    [Test]
+    [CancelAfter(Deadline)]
     public async Task WithoutPrivileges_AnyLab_SaysInOneLineWhatItNeeds(CancellationToken cancellation)
     {
         using var lab = LabProcess.StartWithoutPrivileges("lab", "--once");

@@ -29,6 +29,7 @@ internal sealed class LabRouterFileTests
             neighbors:
               - {address: "10.0.0.1", asn: 64512, name: node1, connectRetry: 1s, routeReflectorClient: true}
               - {address: "10.0.0.202", asn: 64512, name: reflector2, connectRetry: 1s}
+            fib: {enabled: false}
             api: {socket: "/run/x/reflector1.sock"}
 
             """));

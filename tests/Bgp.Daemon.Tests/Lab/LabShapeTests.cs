@@ -40,6 +40,7 @@ internal sealed class LabShapeTests
         await lab.WaitForAsync("stays until Ctrl-C", cancellation);
 
         Assert.That(BgpRoutes(lab.Name, "node1"), Is.EqualTo(new[] { "10.244.1.0/24 blackhole", "10.244.2.0/24 via 10.0.0.2" }));
+        Assert.That(BgpRoutes(lab.Name, "reflector1"), Is.Empty);
     }
 
     [Test]

@@ -181,6 +181,14 @@ internal sealed class LabTopologyTests
     }
 
     [Test]
+    public void ExpectedRoutes_AReflector_AreNone()
+    {
+        var topology = LabTopology.Reflected(2, 1, ipv6: true);
+
+        Assert.That(topology.ExpectedRoutes(RouterOf(topology, "reflector1")), Is.Empty);
+    }
+
+    [Test]
     public void ExpectedRoutes_ARouterWithoutPods_AreAllBlocks()
     {
         var topology = LabTopology.Racks(2, 2, ipv6: false);
