@@ -4,6 +4,8 @@ namespace Bgp.Load.Tests;
 
 internal sealed class ReportTests
 {
+    private const string Notes = "## Limits\n\nNone.\n";
+
     [TestCase(new[] { 3.0, 1, 2 }, 2)]
     [TestCase(new[] { 4.0, 1, 2, 3 }, 2.5)]
     [TestCase(new[] { 7.0 }, 7)]
@@ -43,8 +45,33 @@ internal sealed class ReportTests
         Assert.That(NewReport([New("Bgp", 1), New("Bgp", 3) with { Version = "bgp 2.0" }]).ToMarkdown("chart.svg"), Does.Contain("| bgp | 2 | 2.00 |"));
 
     [Test]
-    public void Markdown_WithNotes_EndsWithThem() =>
-        Assert.That(new PerformanceReport([New("Bgp", 1)], new MachineFacts("Here."), "## Limits\n\nNone.\n").ToMarkdown("chart.svg"), Does.EndWith("\n\n## Limits\n\nNone.\n"));
+    public void Markdown_OfAllScenariosWithNotes_EndsWithThem() => Assert.That(
+        new PerformanceReport([.. ScenarioList.All.Select(scenario => New("Bgp", 1) with { Scenario = scenario.Name })], new MachineFacts("Here."), Notes).ToMarkdown("chart.svg"),
+        Does.EndWith("\n\n## Limits\n\nNone.\n"));
+
+    [Test]
+    public void Markdown_OfSomeScenarios_TellsOfNoOther()
+    {
+        var page = new PerformanceReport([New("Bgp", 1), New("Bird", 8)], new MachineFacts("Here."), Notes).ToMarkdown("chart.svg");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(page, Does.Not.Contain("Limits"));
+            Assert.That(page, Does.Contain("\n| S2 | wall time, of BIRD's |").And.Not.Contain("\n| S1 |"));
+        }
+    }
+
+    [TestCase("Floor", "`floor` is a relay")]
+    [TestCase("Frr", "FRR runs with")]
+    [TestCase("Bird", "BIRD runs with")]
+    public void Markdown_AboutAnotherDaemon_IsThereWhereItRan(string daemon, string words)
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(NewReport([New("Bgp", 1), New(daemon, 1)]).ToMarkdown("chart.svg"), Does.Contain(words));
+            Assert.That(NewReport([New("Bgp", 1)]).ToMarkdown("chart.svg"), Does.Not.Contain(words));
+        }
+    }
 
     [Test]
     public void Chart_OfResults_IsWellFormedWithABarARow()

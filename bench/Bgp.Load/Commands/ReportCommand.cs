@@ -9,7 +9,7 @@ internal static class ReportCommand
     {
         var results = new Option<string>("--results") { Description = "The folder with the results of runs", HelpName = "FOLDER", Required = true };
         var output = new Option<string>("--out") { Description = "The page; the picture goes beside it", HelpName = "FILE", Required = true };
-        var notes = new Option<string?>("--notes") { Description = "What was written by hand, for the end of the page", HelpName = "FILE" };
+        var notes = new Option<string?>("--notes") { Description = "What was written by hand, for the end of a page that has all scenarios", HelpName = "FILE" };
         var command = new Command("report", "Write the page and the picture of all results.\n\nExample: Bgp.Load report --results results --out docs/performance.md")
         {
             results, output, notes,

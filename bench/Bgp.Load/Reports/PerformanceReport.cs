@@ -17,7 +17,7 @@ internal sealed class PerformanceReport
 
     /// <param name="results">All runs.</param>
     /// <param name="machine">Where they were made.</param>
-    /// <param name="notes">What someone wrote about them, in Markdown; may be empty.</param>
+    /// <param name="notes">What someone wrote about them all, in Markdown; may be empty. Left out where a scenario is missing.</param>
     public PerformanceReport(IReadOnlyList<RunResult> results, MachineFacts machine, string notes)
     {
         _results = results;
@@ -49,12 +49,11 @@ internal sealed class PerformanceReport
             All neighbors of the daemon under load are played by one process, `bench/Bgp.Load`, on one thread, over a wire between two network namespaces. What
             they announce is encoded before the clock starts. Wall time is from the first byte sent to the last needed byte at the last receiver; CPU is that of
             all the daemon's processes in that time, to be compared with the load generator's own beside it. Every receiver must have exactly the right
-            path, with exactly the right attributes, for every prefix: what is missing, extra or wrong makes a run fail. `floor` is a relay that
-            looks at message boundaries alone (in the FIB scenarios: a loop that writes the routes to netlink): no daemon can be faster, and where a relay has not
-            what a scenario is about there is none. The columns `ours ÷ it` say how much of the row's time this daemon needs. FRR runs with `coalesce-time 0`, `advertisement-interval 0` and `bgp route-map delay-timer 0`, and may send clients their own routes
-            back; BIRD with `error wait time 1, 1`.
+            path, with exactly the right attributes, for every prefix: what is missing, extra or wrong makes a run fail. The columns `ours ÷ it` say how
+            much of the row's time this daemon needs.
 
             """);
+        WriteAbout(text);
         new BoundTable(Sections).WriteTo(text);
         text.AppendLine(CultureInfo.InvariantCulture, $"![chart]({chart})").AppendLine();
         WriteVersions(text);
@@ -63,7 +62,9 @@ internal sealed class PerformanceReport
             WriteSection(text, scenario, rows);
         }
 
-        return text.Append(_notes).ToString().TrimEnd() + "\n";
+        // They tell of all scenarios, and would make no sense beside a few.
+        var isWhole = Sections.Count == ScenarioList.All.Count;
+        return text.Append(isWhole ? _notes : "").ToString().TrimEnd() + "\n";
     }
 
     private static List<ReportRow> RowsOf(IReadOnlyList<RunResult> runs) =>
@@ -85,6 +86,37 @@ internal sealed class PerformanceReport
         >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
         _ => value.ToString("0.000", CultureInfo.InvariantCulture),
     };
+
+    /// <summary>What must be known of the other rows.</summary>
+    private void WriteAbout(StringBuilder text)
+    {
+        if (HasRun(DaemonKind.Floor))
+        {
+            text.AppendLine("""
+                `floor` is a relay that looks at message boundaries alone (in the FIB scenarios: a loop that writes the routes to netlink): no daemon can be faster, and
+                where a relay has not what a scenario is about there is none.
+
+                """);
+        }
+
+        if (HasRun(DaemonKind.Frr))
+        {
+            text.AppendLine("""
+                FRR runs with `coalesce-time 0`, `advertisement-interval 0` and `bgp route-map delay-timer 0`, and may send clients their own routes back.
+
+                """);
+        }
+
+        if (HasRun(DaemonKind.Bird))
+        {
+            text.AppendLine("""
+                BIRD runs with `error wait time 1, 1`.
+
+                """);
+        }
+    }
+
+    private bool HasRun(DaemonKind daemon) => _results.Any(result => result.Daemon == daemon.ToString());
 
     private void WriteVersions(StringBuilder text)
     {
