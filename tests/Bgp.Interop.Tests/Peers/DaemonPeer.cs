@@ -6,8 +6,6 @@ namespace Bgp.Interop.Tests;
 /// <summary>Our own daemon, as its users see it: a router file, a process, and the commands.</summary>
 internal sealed class DaemonPeer : IPathPeer
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "bgp.dll");
-
     private static readonly string[] DefaultPolicies = ["importPolicy: [accept-all]", "exportPolicy: [accept-all]"];
 
     private readonly uint _asn;
@@ -44,7 +42,7 @@ internal sealed class DaemonPeer : IPathPeer
         _router = router;
         _sessions = [.. sessions];
         File.WriteAllText(ConfigFile, Configuration());
-        _process = host.Namespace.Start("dotnet", Program, "run", "--config", ConfigFile);
+        _process = OwnProgram.Start(host.Namespace, "run", "--config", ConfigFile);
         Eventually.Holds("bgp answers", () =>
             !_process.IsRunning ? throw new AssertionException($"bgp ended: {_process.Output}") : Try("show", "summary", "-o", "json").ExitCode == 0);
     }
@@ -181,11 +179,11 @@ internal sealed class DaemonPeer : IPathPeer
 
     private JsonElement Query(params IEnumerable<string> command) => JsonElement.Parse(Ask([.. command, "-o", "json"]));
 
-    private string Ask(params IEnumerable<string> command) => Command.Run("dotnet", Arguments(command));
+    private string Ask(params IEnumerable<string> command) => OwnProgram.Run(Arguments(command));
 
-    private (int ExitCode, string Output, string Error) Try(params IEnumerable<string> command) => Command.Try("dotnet", Arguments(command));
+    private (int ExitCode, string Output, string Error) Try(params IEnumerable<string> command) => OwnProgram.Try(Arguments(command));
 
-    private IEnumerable<string> Arguments(IEnumerable<string> command) => [Program, .. command, "--socket", Socket];
+    private IEnumerable<string> Arguments(IEnumerable<string> command) => [.. command, "--socket", Socket];
 
     private static string KeyOf(string option) => option.Split(':')[0];
 

@@ -15,7 +15,7 @@ internal sealed class ReloadedDaemon : IDisposable
         Socket = Path.Combine(host.Folder, "bgp.sock");
         Text = text;
         Write();
-        _process = host.Namespace.Start("dotnet", Path.Combine(AppContext.BaseDirectory, "bgp.dll"), "run", "--config", ConfigFile);
+        _process = OwnProgram.Start(host.Namespace, "run", "--config", ConfigFile);
         Eventually.Holds("bgp answers", () => !_process.IsRunning ? throw new AssertionException($"bgp ended: {_process.Output}") : File.Exists(Socket) && IsServed());
     }
 

@@ -5,8 +5,6 @@ namespace Bgp.Interop.Tests;
 /// <summary>Our daemon on an <see cref="UnnumberedLink"/>: its one neighbor is an interface, unless another is given, and it announces its service addresses.</summary>
 internal sealed class UnnumberedDaemon : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "bgp.dll");
-
     private readonly Host _host;
     private readonly uint _asn;
     private readonly string _neighbor;
@@ -23,16 +21,16 @@ internal sealed class UnnumberedDaemon : IDisposable
         _host = host;
         _asn = asn;
         Write(options);
-        _process = host.Namespace.Start("dotnet", Program, "run", "--config", ConfigFile);
+        _process = OwnProgram.Start(host.Namespace, "run", "--config", ConfigFile);
         Eventually.Holds("bgp answers", () =>
-            !_process.IsRunning ? throw new AssertionException($"bgp ended: {_process.Output}") : Command.Try("dotnet", Arguments("show", "summary")).ExitCode == 0);
+            !_process.IsRunning ? throw new AssertionException($"bgp ended: {_process.Output}") : OwnProgram.Try(Arguments("show", "summary")).ExitCode == 0);
     }
 
     public bool IsEstablished => Neighbor.GetProperty("state").GetString() == "Established";
 
     public int Flaps => Neighbor.GetProperty("flaps").GetInt32();
 
-    public JsonElement Neighbor => JsonElement.Parse(Command.Run("dotnet", Arguments("show", "neighbors", "-o", "json"))).EnumerateArray().Single();
+    public JsonElement Neighbor => JsonElement.Parse(OwnProgram.Run(Arguments("show", "neighbors", "-o", "json"))).EnumerateArray().Single();
 
     public string Log => _process.Output;
 
@@ -42,12 +40,12 @@ internal sealed class UnnumberedDaemon : IDisposable
     public void Reload(params IReadOnlyList<string> options)
     {
         Write(options);
-        Command.Run("dotnet", Arguments("reload"));
+        OwnProgram.Run(Arguments("reload"));
     }
 
     public void Dispose() => _process.Dispose();
 
-    private IEnumerable<string> Arguments(params IEnumerable<string> command) => [Program, .. command, "--socket", Path.Combine(_host.Folder, "bgp.sock")];
+    private IEnumerable<string> Arguments(params IEnumerable<string> command) => [.. command, "--socket", Path.Combine(_host.Folder, "bgp.sock")];
 
     private void Write(IReadOnlyList<string> options) => File.WriteAllText(ConfigFile, $$"""
         router: {asn: {{_asn}}, routerId: {{_host.IPv4}}, ebgpRequiresPolicy: false}
