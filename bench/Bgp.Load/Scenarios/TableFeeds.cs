@@ -2,7 +2,7 @@ namespace Bgp.Load;
 
 /// <summary>
 /// eBGP feeds that all announce the same table of the Internet's shape to one eBGP receiver. Prefixes are scattered over attribute sets, and a
-/// set has the same prefixes at every feed, with an AS path of the feed's own.
+/// set has the same prefixes at every feed, with an AS path of the feed's own. Each feed tells its sets in an order of its own, as routers do that walk tables of theirs.
 /// </summary>
 /// <param name="feeds">How many feeds.</param>
 /// <param name="prefixes">How many prefixes.</param>
@@ -23,6 +23,7 @@ internal sealed class TableFeeds(int feeds, int prefixes, int sets)
         var expectation = new Expectation(PrefixSpace.Table(prefixes));
         var members = Members();
         var encoders = Enumerable.Range(0, feeds).Select(_ => new FeedEncoder(expectation.Space, isInternal: false)).ToList();
+        var pathsOf = new List<PathSpec>[sets];
         for (var set = 0; set < sets; set++)
         {
             var paths = Enumerable.Range(0, feeds).Select(feed => AddPath(expectation, feed, set, pathLength(feed, set))).ToList();
@@ -32,9 +33,14 @@ internal sealed class TableFeeds(int feeds, int prefixes, int sets)
                 expectation.SetWinner(prefix, winner);
             }
 
-            for (var feed = 0; feed < feeds; feed++)
+            pathsOf[set] = paths;
+        }
+
+        for (var feed = 0; feed < feeds; feed++)
+        {
+            foreach (var set in OrderOf(feed))
             {
-                encoders[feed].Announce(paths[feed], members[set]);
+                encoders[feed].Announce(pathsOf[set][feed], members[set]);
             }
         }
 
@@ -57,6 +63,19 @@ internal sealed class TableFeeds(int feeds, int prefixes, int sets)
         }
 
         return expectation.AddPath(feed, LoadAddresses.Client(feed), path);
+    }
+
+    /// <summary>The order in which a feed tells its sets.</summary>
+    private int[] OrderOf(int feed)
+    {
+        var order = Enumerable.Range(0, sets).ToArray();
+        for (var at = sets - 1; at > 0; at--)
+        {
+            var other = Mix.Below(at + 1, feed, at);
+            (order[at], order[other]) = (order[other], order[at]);
+        }
+
+        return order;
     }
 
     private List<int>[] Members()
