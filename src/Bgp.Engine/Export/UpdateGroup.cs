@@ -81,6 +81,9 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, RibC
     /// <summary>Bytes were appended since the members were last woken.</summary>
     public bool HasNews { get; set; }
 
+    /// <summary>Asks the processor to fetch an entry.</summary>
+    public void PrefetchEntry(uint destination) => _entries.Prefetch(destination);
+
     public OutEntry Entry(uint destination) => _entries.Get(destination);
 
     public void SetEntry(uint destination, OutEntry entry)
@@ -187,27 +190,34 @@ internal sealed class ExportCache
     private const int FirstSize = 64;
     private const int MaxSize = 16384;
 
+    /// <summary>Up to so many entries it grows with its misses alone; beyond that only where it also hits: of a full table each set comes once, and a large cache is then slow memory for nothing.</summary>
+    private const int FreeSize = 1024;
+
     private Entry[] _entries = new Entry[FirstSize];
     private int _evictions;
+    private int _hits;
 
     public bool TryGet(AttributeStore store, uint attributes, ushort source, int epoch, out uint exported)
     {
         ref var entry = ref Slot(attributes, source);
         exported = entry.Exported;
-        return entry.Attributes == attributes
+        var isFound = entry.Attributes == attributes
             && entry.Source == source
             && entry.Epoch == epoch
             && entry.Serial == store[attributes].Serial
             && (exported == 0 || store.IsAlive(exported, entry.ExportedSerial));
+        _hits += isFound ? 1 : 0;
+        return isFound;
     }
 
     public void Add(AttributeStore store, uint attributes, ushort source, int epoch, uint exported)
     {
         ref var entry = ref Slot(attributes, source);
-        if (entry.Attributes != 0 && ++_evictions > _entries.Length && _entries.Length < MaxSize)
+        if (entry.Attributes != 0 && ++_evictions > _entries.Length && _entries.Length < MaxSize && (_entries.Length < FreeSize || _hits > _entries.Length / 4))
         {
             _entries = new Entry[_entries.Length * 4];
             _evictions = 0;
+            _hits = 0;
             entry = ref Slot(attributes, source);
         }
 

@@ -19,6 +19,13 @@ internal sealed unsafe class IndexedArray<T> : IDisposable
         return _chunks[chunk] is null ? default : _chunks[chunk][offset];
     }
 
+    /// <summary>Asks the processor to fetch a value.</summary>
+    public void Prefetch(uint index)
+    {
+        var chunk = Locate(index, out var offset);
+        CacheLine.Fetch(_chunks[chunk] + offset);
+    }
+
     public ref T Slot(uint index)
     {
         var chunk = Locate(index, out var offset);

@@ -11,6 +11,7 @@ internal sealed class PrefixIndex(bool isV6, ulong seed)
 {
     private const int FirstCapacity = 16;
 
+    private readonly SeededHash _hash = new(seed);
     private ulong[] _low = new ulong[FirstCapacity];
     private ulong[] _high = isV6 ? new ulong[FirstCapacity] : [];
     private byte[] _length = new byte[FirstCapacity];
@@ -131,5 +132,5 @@ internal sealed class PrefixIndex(bool isV6, ulong seed)
     }
 
     private int Hash(in IpPrefix prefix) =>
-        (int)(SeededHash.Of(seed, prefix.Address.Low, (prefix.Address.High << 8) ^ (prefix.Address.High >> 56) ^ prefix.Length) & int.MaxValue);
+        (int)(_hash.Of(prefix.Address.High, prefix.Address.Low, prefix.Length) & int.MaxValue);
 }

@@ -22,16 +22,20 @@ internal sealed unsafe class AttributeCache(ulong seed, AttributeStore store) : 
 
     private const int SampleShift = 61;
 
+    private readonly SeededHash _hash = new(seed);
     private Entry* _entries = (Entry*)NativeArena.Allocate(FirstSize * (nuint)sizeof(Entry));
     private int _size = FirstSize;
     private int _evictions;
     private int _misses;
     private int _hits;
 
-    public ulong Hash(ReadOnlySpan<byte> key, CodecFlags profile) => SeededHash.Of(seed ^ ((ulong)profile << 32), key);
+    public ulong Hash(ReadOnlySpan<byte> key, CodecFlags profile) => _hash.Of(key, (uint)profile);
 
-    /// <summary>Whether the key of a hash should be asked about and added now.</summary>
-    public bool IsWorthAsking(ulong hash) => _misses < Patience || hash >> SampleShift == 0;
+    /// <summary>Whether only a sample of the keys is asked about, as so many were not found.</summary>
+    public bool IsSampled => _misses >= Patience;
+
+    /// <summary>Whether what has this hash should be asked about and added now.</summary>
+    public bool IsWorthAsking(ulong hash) => !IsSampled || hash >> SampleShift == 0;
 
     /// <summary>The set's index, or 0.</summary>
     public uint Find(ulong hash, ReadOnlySpan<byte> key, CodecFlags profile)

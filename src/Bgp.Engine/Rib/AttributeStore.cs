@@ -11,6 +11,7 @@ namespace Bgp.Engine;
 internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) : IDisposable
 {
     private readonly HashSlots _slots = new();
+    private readonly SeededHash _hash = new(seed);
     private readonly Slab<AttributeSet> _sets = new();
 
     public int Count => _sets.Count;
@@ -22,10 +23,23 @@ internal sealed unsafe class AttributeStore(ulong seed, NextHopTable nextHops) :
 
     public PathAttributes View(uint index) => new(_sets[index].Bytes);
 
+    public ulong Hash(ReadOnlySpan<byte> canonical) => _hash.Of(canonical);
+
+    /// <summary>Asks the processor to fetch what a search for the set of a hash begins with.</summary>
+    public void Prefetch(ulong hash) => _slots.Prefetch(hash);
+
+    /// <summary>Asks it to fetch a set.</summary>
+    public void Prefetch(uint index) => CacheLine.Fetch(_sets.Address(index));
+
+    /// <summary>Asks it to fetch a set's octets.</summary>
+    public void PrefetchBytes(uint index) => CacheLine.Fetch(_sets[index].Data);
+
     /// <summary>The set of these canonical bytes with one more reference.</summary>
-    public uint Intern(ReadOnlySpan<byte> canonical)
+    public uint Intern(ReadOnlySpan<byte> canonical) => Intern(canonical, Hash(canonical));
+
+    /// <summary>As the other, where their hash is known.</summary>
+    public uint Intern(ReadOnlySpan<byte> canonical, ulong hash)
     {
-        var hash = SeededHash.Of(seed, canonical);
         for (var probe = _slots.Start(hash); _slots.Next(ref probe, out var candidate);)
         {
             if (_sets[candidate].Bytes.SequenceEqual(canonical))

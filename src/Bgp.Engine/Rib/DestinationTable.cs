@@ -9,6 +9,7 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
     where TBits : unmanaged, IPrefixBits<TBits>
 {
     private readonly HashSlots _slots = new();
+    private readonly SeededHash _hash = new(seed);
     private readonly Slab<Destination<TBits>> _destinations = new();
     private readonly BlockSlab<PathEntry> _blocks = new();
 
@@ -32,28 +33,27 @@ internal sealed class DestinationTable<TBits>(ulong seed) : IDisposable
         get => ref _destinations[index];
     }
 
-    public ulong Hash(in TBits bits, int length) => TBits.Hash(bits, length, seed);
+    public ulong Hash(in TBits bits, int length) => TBits.Hash(bits, length, _hash);
 
     /// <summary>Asks the processor to fetch the home slot of a hash.</summary>
     public void Prefetch(ulong hash) => _slots.Prefetch(hash);
 
-    /// <summary>Asks it to fetch the destination that the home slot leads to, most likely the one of the hash.</summary>
-    public unsafe void PrefetchDestination(ulong hash)
-    {
-        if (System.Runtime.Intrinsics.X86.Sse.IsSupported && _slots.Home(hash) is var index and not 0)
-        {
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(_destinations.Address(index));
-        }
-    }
+    /// <summary>The destination that the home slot of a hash leads to, most likely the one of the hash; 0 where there is none.</summary>
+    public uint Home(ulong hash) => _slots.Home(hash);
+
+    /// <summary>Asks it to fetch the slot by which a destination is found.</summary>
+    public void PrefetchHome(uint index) => _slots.Prefetch(Hash(_destinations[index].Bits, _destinations[index].Length));
+
+    /// <summary>Asks it to fetch a destination.</summary>
+    public unsafe void PrefetchAt(uint index) => CacheLine.Fetch(_destinations.Address(index));
 
     /// <summary>Asks it to fetch the first and the next free one of the paths that stand in a block, where most destinations may have one.</summary>
-    public unsafe void PrefetchPaths(ulong hash)
+    public void PrefetchPaths(uint index)
     {
-        if (System.Runtime.Intrinsics.X86.Sse.IsSupported && _slots.Home(hash) is var index and not 0 && _destinations[index].Overflow is var block and not 0)
+        if (_destinations[index].Overflow is var block and not 0)
         {
-            ref var first = ref MemoryMarshal.GetReference(_blocks.Block(block));
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Unsafe.AsPointer(ref first));
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, (int)_destinations[index].PathCount)));
+            CacheLine.FetchFirst(_blocks.Block(block));
+            CacheLine.FetchFirst(_blocks.Block(block)[(int)_destinations[index].PathCount..]);
         }
     }
 

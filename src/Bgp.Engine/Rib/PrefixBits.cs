@@ -12,7 +12,7 @@ internal interface IPrefixBits<TSelf> : IEquatable<TSelf>
 
     static abstract IpAddress ToAddress(in TSelf bits);
 
-    static abstract ulong Hash(in TSelf bits, int length, ulong seed);
+    static abstract ulong Hash(in TSelf bits, int length, SeededHash hash);
 
     /// <summary>The next prefix of an NLRI field of this family.</summary>
     static abstract bool TryRead(ref NlriReader reader, out TSelf bits, out byte length, out PathId pathId);
@@ -29,7 +29,7 @@ internal readonly record struct Ipv4Bits(uint Value) : IPrefixBits<Ipv4Bits>
 
     public static IpAddress ToAddress(in Ipv4Bits bits) => IpAddress.V4(bits.Value);
 
-    public static ulong Hash(in Ipv4Bits bits, int length, ulong seed) => SeededHash.Of(seed, bits.Value, (ulong)length);
+    public static ulong Hash(in Ipv4Bits bits, int length, SeededHash hash) => hash.Of(((ulong)bits.Value << 8) | (uint)length);
 
     public static bool TryRead(ref NlriReader reader, out Ipv4Bits bits, out byte length, out PathId pathId)
     {
@@ -49,7 +49,7 @@ internal readonly record struct Ipv6Bits(ulong High, ulong Low) : IPrefixBits<Ip
 
     public static IpAddress ToAddress(in Ipv6Bits bits) => IpAddress.V6(bits.High, bits.Low);
 
-    public static ulong Hash(in Ipv6Bits bits, int length, ulong seed) => SeededHash.Of(seed, bits.High, SeededHash.Of(seed, bits.Low, (ulong)length));
+    public static ulong Hash(in Ipv6Bits bits, int length, SeededHash hash) => hash.Of(bits.High, bits.Low, (uint)length);
 
     public static bool TryRead(ref NlriReader reader, out Ipv6Bits bits, out byte length, out PathId pathId)
     {

@@ -45,14 +45,20 @@ internal sealed class PrefixRun<TBits>
         var hashes = _hashes.AsSpan(0, Count);
         foreach (var hash in hashes)
         {
-            table.PrefetchDestination(hash);
+            if (table.Home(hash) is var index and not 0)
+            {
+                table.PrefetchAt(index);
+            }
         }
 
         if (table.HasBlocks)
         {
             foreach (var hash in hashes)
             {
-                table.PrefetchPaths(hash);
+                if (table.Home(hash) is var index and not 0)
+                {
+                    table.PrefetchPaths(index);
+                }
             }
         }
     }

@@ -21,6 +21,7 @@ internal sealed partial class Rib<TBits>
         for (; visited < budget && _dirtyHead < _dirtyEnd; visited++)
         {
             _context.Visited++;
+            FetchDirty(_dirtyHead);
             var index = _dirty[_dirtyHead++];
             ref var destination = ref _table[index];
             destination.Flags &= ~DestinationFlags.Dirty;
@@ -50,9 +51,14 @@ internal sealed partial class Rib<TBits>
             Flush(group);
         }
 
-        foreach (var index in _emptied)
+        for (var at = 0; at < _emptied.Count; at++)
         {
-            FreeIfUnused(index);
+            if (at + Ahead < _emptied.Count)
+            {
+                _table.PrefetchHome(_emptied[at + Ahead]);
+            }
+
+            FreeIfUnused(_emptied[at]);
         }
 
         return visited;

@@ -37,6 +37,8 @@ internal sealed partial class Rib<TBits>
                 end++;
             }
 
+            FetchChanged(span, at + FarAhead, end - at);
+
             PackRun(group, log, span[at].Audience, span[at].Attributes, span[at..end]);
             at = end;
         }

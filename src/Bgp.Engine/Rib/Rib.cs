@@ -164,6 +164,11 @@ internal sealed partial class Rib<TBits> : FamilyRib
                 Flags = (PathFlags)family.RefreshEpoch,
                 Reason = reason,
             };
+            if (at + Ahead < run.Count)
+            {
+                FetchRival(run.Hash(at + Ahead));
+            }
+
             Put(_table.FindOrAdd(run.Key(at), run.Length(at), run.Hash(at)), path, family);
         }
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Bgp.Protocol;
 
 namespace Bgp.Engine;
@@ -6,34 +5,7 @@ namespace Bgp.Engine;
 /// <summary>One UPDATE in: decode, grade its faults (RFC 7606), intern its attributes, check for loops, hand its prefixes to the RIBs.</summary>
 public sealed partial class RouteEngine
 {
-    /// <summary>Messages of a batch whose prefixes are read ahead of them.</summary>
-    private const int ScoutedMessages = 16;
-
-    private readonly Scouted[] _scouted = new Scouted[ScoutedMessages];
-    private int _scoutedAt;
-    private int _scoutedEnd;
-
-    /// <summary>
-    /// Reads the prefixes of the next messages of a batch, so that the processor fetches what they are about to touch: those of one UPDATE are too few for their latencies to overlap. A guess by the
-    /// lengths in the messages, which changes nothing: what is malformed is found when the message is applied.
-    /// </summary>
-    private void Scout(PeerSlot slot, ReadOnlySpan<byte> messages)
-    {
-        (_scoutedAt, _scoutedEnd) = (0, 0);
-        _ipv4.ForgetScouted();
-        while (_scoutedEnd < ScoutedMessages && !messages.IsEmpty)
-        {
-            int length = BinaryPrimitives.ReadUInt16BigEndian(messages[16..]);
-            var isUpdate = (MessageType)messages[18] == MessageType.Update;
-            var nlri = isUpdate ? UpdateDecoder.ClassicNlri(messages[BgpConstants.HeaderLength..length]) : default;
-            _scouted[_scoutedEnd++] = slot.Ipv4 is { } family && !nlri.IsEmpty ? _ipv4.Scout(family, nlri) : default;
-            messages = messages[length..];
-        }
-
-        _ipv4.ReachScouted();
-    }
-
-    private int ApplyUpdate(PeerSlot slot, ReadOnlySpan<byte> body, Scouted scouted)
+    private int ApplyUpdate(PeerSlot slot, ReadOnlySpan<byte> body, ScoutedMessage scouted)
     {
         var profile = slot.Session!.Receive;
         var update = default(DecodedUpdate);
@@ -93,19 +65,20 @@ public sealed partial class RouteEngine
     private int Withdraw(PeerSlot slot, AddressFamily family, ReadOnlySpan<byte> nlri) =>
         !nlri.IsEmpty && slot.FamilyOf(family) is { } peerFamily ? RibOf(family)!.Withdraw(slot, peerFamily, nlri) : 0;
 
-    private int Announce(PeerSlot slot, in CodecProfile profile, ref DecodedUpdate update, Scouted scouted)
+    private int Announce(PeerSlot slot, in CodecProfile profile, ref DecodedUpdate update, ScoutedMessage scouted)
     {
         var isWithdrawal = update.Action >= UpdateErrorAction.TreatAsWithdraw;
-        var key = update.HasReach || update.HasUnreach ? _context.RawKey[..UpdateDecoder.WriteRawKey(update, _context.RawKey)] : update.AttributeBytes;
+        var isClassic = !update.HasReach && !update.HasUnreach;
+        var key = isClassic ? update.AttributeBytes : _context.RawKey[..UpdateDecoder.WriteRawKey(update, _context.RawKey)];
         var visited = 0;
         if (!update.Announced.IsEmpty)
         {
-            visited += Announce(slot, profile, AddressFamily.Ipv4Unicast, update.Announced, scouted, key, default, isWithdrawal);
+            visited += Announce(slot, profile, AddressFamily.Ipv4Unicast, update.Announced, isClassic ? scouted : scouted with { Set = -1 }, key, default, isWithdrawal);
         }
 
         if (!update.ReachNlri.IsEmpty)
         {
-            visited += Announce(slot, profile, update.ReachFamily, update.ReachNlri, default, key, update.ReachNextHop, isWithdrawal);
+            visited += Announce(slot, profile, update.ReachFamily, update.ReachNlri, ScoutedMessage.None, key, update.ReachNextHop, isWithdrawal);
         }
 
         return visited;
@@ -116,7 +89,7 @@ public sealed partial class RouteEngine
         in CodecProfile profile,
         AddressFamily family,
         ReadOnlySpan<byte> nlri,
-        Scouted scouted,
+        ScoutedMessage scouted,
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> mpNextHop,
         bool isWithdrawal)
@@ -126,14 +99,14 @@ public sealed partial class RouteEngine
             return 0;
         }
 
-        var attributes = isWithdrawal ? 0 : Intern(slot, profile, key, mpNextHop);
+        var attributes = isWithdrawal ? 0 : Intern(slot, profile, key, mpNextHop, scouted.Set);
         if (attributes == 0)
         {
             // RFC 7606 §2, treat-as-withdraw: the routes of the UPDATE are handled as though it withdrew them.
             return RibOf(family)!.Withdraw(slot, peerFamily, nlri);
         }
 
-        var visited = RibOf(family)!.Announce(slot, peerFamily, nlri, attributes, slot.Loops.Judge(_context.Attributes.View(attributes)), scouted);
+        var visited = RibOf(family)!.Announce(slot, peerFamily, nlri, attributes, slot.Loops.Judge(_context.Attributes.View(attributes)), scouted.Prefixes);
         _context.Attributes.Release(attributes);
         CheckLimit(slot, peerFamily);
         return visited;
@@ -161,12 +134,17 @@ public sealed partial class RouteEngine
     }
 
     /// <summary>The interned set of the UPDATE's attributes with one reference, or 0 when they are at fault.</summary>
-    private uint Intern(PeerSlot slot, in CodecProfile profile, ReadOnlySpan<byte> key, ReadOnlySpan<byte> mpNextHop)
+    private uint Intern(PeerSlot slot, in CodecProfile profile, ReadOnlySpan<byte> key, ReadOnlySpan<byte> mpNextHop, int prepared)
     {
+        if (prepared >= 0 && !_context.Cache.IsWorthAsking(_prepared.Hash(prepared)))
+        {
+            return _context.Attributes.Intern(_prepared.Canonical(prepared), _prepared.Hash(prepared));
+        }
+
         // An UPDATE may carry both kinds of next hop: the two sets are kept apart by the profile's unused top bit.
         var cacheProfile = mpNextHop.IsEmpty ? profile.Flags : profile.Flags | MpNextHopMark;
         var hash = _context.Cache.Hash(key, cacheProfile);
-        var asksCache = _context.Cache.IsWorthAsking(hash);
+        var asksCache = prepared >= 0 || _context.Cache.IsWorthAsking(hash);
         var index = asksCache ? _context.Cache.Find(hash, key, cacheProfile) : 0;
         if (index != 0)
         {

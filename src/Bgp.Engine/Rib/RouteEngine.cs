@@ -32,6 +32,7 @@ public sealed partial class RouteEngine : IDisposable
     public RouteEngine(ulong seed, EngineLimits limits)
     {
         _context = new RibContext(seed, limits);
+        _prepared = new PreparedSets(_context.Attributes);
         _ipv4 = new Rib<Ipv4Bits>(_context);
         _ipv6 = new Rib<Ipv6Bits>(_context);
         _recursion = new RouteRecursion(_context, _ipv4, _ipv6);
@@ -169,7 +170,7 @@ public sealed partial class RouteEngine : IDisposable
         }
     }
 
-    private int ApplyMessage(PeerSlot slot, ReadOnlySpan<byte> message, Scouted scouted)
+    private int ApplyMessage(PeerSlot slot, ReadOnlySpan<byte> message, ScoutedMessage scouted)
     {
         var body = message[BgpConstants.HeaderLength..];
         if ((MessageType)message[18] == MessageType.Update)

@@ -34,11 +34,13 @@ public static class UpdateDecoder
         update.FaultyAttribute = verdict.Faulty;
     }
 
-    /// <summary>The prefixes in the last field of a body, by its lengths alone; empty where they make no sense.</summary>
-    public static ReadOnlySpan<byte> ClassicNlri(ReadOnlySpan<byte> body)
+    /// <summary>The prefixes in the last field of a body and the attributes before them, by its lengths alone; empty where they make no sense.</summary>
+    public static ReadOnlySpan<byte> ClassicNlri(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> attributeSection)
     {
         var update = default(DecodedUpdate);
-        return TrySplitBody(body, ref update) ? update.Announced : default;
+        var isWhole = TrySplitBody(body, ref update);
+        attributeSection = isWhole ? update.AttributeBytes : default;
+        return isWhole ? update.Announced : default;
     }
 
     /// <summary>
