@@ -89,32 +89,23 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, RibC
     public void SetEntry(uint destination, OutEntry entry)
     {
         ref var slot = ref _entries.Slot(destination);
-        Count(slot, -1);
-        Count(entry, 1);
+        Recount(slot, entry);
         slot = entry;
     }
 
     /// <summary>With ADD-PATH: what the group was sent for the destination; the local path identifier is the place plus one.</summary>
     public ReadOnlySpan<OutPath> Paths(uint destination) => _paths is null ? [] : _paths.Of(destination);
 
-    /// <summary>The destination's paths are about to be replaced; their sets are still there.</summary>
-    public void DiscountPaths(uint destination)
-    {
-        foreach (ref readonly var gone in Paths(destination))
-        {
-            Count(gone.Entry, -1);
-        }
-    }
+    /// <summary>Replaces the paths that <see cref="RecountPaths"/> was told of.</summary>
+    public void SetPaths(uint destination, ReadOnlySpan<OutPath> paths) => _paths!.Set(destination, paths);
 
-    /// <summary>Replaces paths that <see cref="DiscountPaths"/> was told of.</summary>
-    public void SetPaths(uint destination, ReadOnlySpan<OutPath> paths)
+    /// <summary>The destination's paths are about to be replaced; the sets of all of them are still there.</summary>
+    public void RecountPaths(ReadOnlySpan<OutPath> had, ReadOnlySpan<OutPath> wanted)
     {
-        foreach (ref readonly var path in paths)
+        for (var at = 0; at < Math.Max(had.Length, wanted.Length); at++)
         {
-            Count(path.Entry, 1);
+            Recount(at < had.Length ? had[at].Entry : default, at < wanted.Length ? wanted[at].Entry : default);
         }
-
-        _paths!.Set(destination, paths);
     }
 
     /// <summary>Whether the group is sent anything for the destination.</summary>
@@ -136,6 +127,18 @@ internal sealed class UpdateGroup(UpdateGroupKey key, AddressFamily family, RibC
         }
 
         return count;
+    }
+
+    /// <summary>As a rule a route changes but not where it comes from and leads to: then nothing is to be counted.</summary>
+    private void Recount(OutEntry had, OutEntry wanted)
+    {
+        var isAsBefore = had == wanted
+            || (!had.IsNone && !wanted.IsNone && had.Source == wanted.Source && context.Attributes[had.Attributes].NextHop == context.Attributes[wanted.Attributes].NextHop);
+        if (!isAsBefore)
+        {
+            Count(had, -1);
+            Count(wanted, 1);
+        }
     }
 
     private void Count(OutEntry entry, int change)

@@ -65,9 +65,9 @@ internal sealed partial class Rib<TBits>
 
     private void ReplacePaths(UpdateGroup group, uint index, ReadOnlySpan<OutPath> had)
     {
-        group.DiscountPaths(index);
-        ReleasePaths(had);
         var placed = CollectionsMarshal.AsSpan(_placedPaths);
+        group.RecountPaths(had, placed);
+        ReleasePaths(had);
         group.SetPaths(index, placed);
         if (placed.Length > _highestPathIds.Get(index))
         {

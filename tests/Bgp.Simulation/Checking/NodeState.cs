@@ -59,6 +59,9 @@ internal sealed class NodeState
     /// <summary>As <see cref="AdjRibOut"/>, for who looks at it once: not kept.</summary>
     public IReadOnlyList<RouteView> ReadAdjRibOut(PeerId peer) => Read(_reader, RouteTable.AdjRibOut, peer);
 
+    /// <summary>How many routes the speaker says that a neighbor has from it.</summary>
+    public int AdvertisedTo(PeerId peer) => _reader.Routes.PeerCounts(peer).Sum(count => count.Advertised);
+
     /// <summary>The neighbor whose address another node has.</summary>
     public PeerStatus? PeerOn(SimNode other) => Peers.FirstOrDefault(peer => other.Addresses.Contains(peer.Config.Key.Address));
 

@@ -47,6 +47,11 @@ public sealed class RestCheck
                 continue;
             }
 
+            if (state.AdvertisedTo(peer.Peer) != state.AdjRibOut(peer.Peer).Count)
+            {
+                Violate($"{state.Node.Name} counts {state.AdvertisedTo(peer.Peer)} routes announced to {other.Node.Name}, which has {state.AdjRibOut(peer.Peer).Count}");
+            }
+
             var sent = state.AdjRibOut(peer.Peer).Select(Words.DescribePath);
             var received = other.AdjRibIn(back.Peer).Select(Words.DescribePath);
             Violate(Words.Differences(sent, $"in what {state.Node.Name} announced to {other.Node.Name}", received, $"in what {other.Node.Name} has from {state.Node.Name}"));
