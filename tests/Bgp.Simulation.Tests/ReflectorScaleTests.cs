@@ -1,50 +1,14 @@
-using System.Globalization;
 using Bgp.Engine;
 
 namespace Bgp.Simulation.Tests;
 
-/// <summary>Two reflectors with a thousand clients, and that what is checked there is seen when it fails.</summary>
+/// <summary>That what is checked of two reflectors with very many clients is seen when it fails; <see cref="ReflectorSeedTests"/> runs the seeds.</summary>
 [TestFixture]
 internal sealed class ReflectorScaleTests
 {
     private const int Clients = 1000;
-    private const int Seeds = 20;
-    private const int SeedsATest = 2;
-
-    /// <summary>What one simulation may take.</summary>
-    private const long MemoryOfOne = 3L << 30;
 
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-
-    /// <summary>The first of each test's seeds: few a test, so that none takes longer than a test may on a slow machine. BGP_SIM_REFLECTOR_SEEDS says how many there are in all (default 20).</summary>
-    private static IEnumerable<ulong> FirstSeeds
-    {
-        get
-        {
-            var count = int.TryParse(Environment.GetEnvironmentVariable("BGP_SIM_REFLECTOR_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : Seeds;
-            return Enumerable.Range(0, (count + SeedsATest - 1) / SeedsATest).Select(test => 1 + ((ulong)test * SeedsATest));
-        }
-    }
-
-    [TestCaseSource(nameof(FirstSeeds))]
-    public void Seeds_ThousandClients_ViolateNothing(ulong first)
-    {
-        // How much memory there is is known from the first collection on.
-        GC.Collect();
-        var native = Simulator.NativeBytes;
-        var failures = new string?[SeedsATest];
-        var width = (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryOfOne, 1, Environment.ProcessorCount);
-        Parallel.For(0, SeedsATest, new ParallelOptions { MaxDegreeOfParallelism = width }, at =>
-        {
-            var seed = first + (ulong)at;
-            var result = ReflectorRun.Run(Clients, seed);
-            failures[at] = result.Violations.Count == 0 ? null
-                : $"{result}{Environment.NewLine}replay: dotnet run -c Release --project tests/Bgp.Simulation -- reflector {Clients} --seed {seed}";
-        });
-
-        Assert.That(failures.OfType<string>(), Is.Empty, string.Join(Environment.NewLine, failures.OfType<string>()));
-        Assert.That(Simulator.NativeBytes, Is.EqualTo(native), "native memory after the end");
-    }
 
     [Test]
     public void Trace_SameSeedTwice_IsTheSame()
@@ -53,6 +17,26 @@ internal sealed class ReflectorScaleTests
 
         Assert.That(ReflectorRun.Run(30, 7).ToString(), Is.EqualTo(first.ToString()));
         Assert.That(ReflectorRun.Run(30, 8).Hash, Is.Not.EqualTo(first.Hash));
+    }
+
+    [Test]
+    public void Program_Seed_DoesWhatItDoesInThisProcess()
+    {
+        using var program = new SeedProgram(30);
+        foreach (var seed in (ulong[])[7, 8])
+        {
+            Assert.That(program.Run(seed), Is.EqualTo((true, ReflectorRun.Run(30, seed).ToString())));
+        }
+    }
+
+    [Test]
+    public void Program_EndsWithoutAnAnswer_FailsWithWhatItSaid()
+    {
+        using var program = new SeedProgram(clients: 1);
+        var (isPassed, text) = program.Run(1);
+
+        Assert.That(isPassed, Is.False);
+        Assert.That(text, Does.Contain("the simulator ended with code 2").And.Contain("usage: Bgp.Simulation"));
     }
 
     [Test]

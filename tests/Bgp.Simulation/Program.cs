@@ -6,6 +6,7 @@ const string Usage = """
            Bgp.Simulation mesh NODES
            Bgp.Simulation reload NEIGHBORS ROUTES
            Bgp.Simulation reflector CLIENTS [--seed SEED] [--count N] [--trace]
+           Bgp.Simulation reflector CLIENTS --ask
 
       SEED        the first seed
       --count N   how many seeds, one after the other (default 1)
@@ -14,6 +15,7 @@ const string Usage = """
       NEIGHBORS   changes the export policy of so many neighbors (2 to 900), that are sent so many
       ROUTES      routes (1 to 1000000), and says what each was told and what it cost
       CLIENTS     so many clients (10 to 1000) of two reflectors, with restarts and partitions; by default seed 1
+      --ask       read the seeds from standard input, one a line, until its end; each answer ends with the line "passed" or "failed"
 
     Exit code 0: nothing is violated; 1: something is; 2: the command line is wrong.
     """;
@@ -45,9 +47,9 @@ if (args is ["reload", var neighbors, var routes])
 
 if (args is ["reflector", var clientCount, .. var options])
 {
-    return int.TryParse(clientCount, NumberStyles.None, CultureInfo.InvariantCulture, out var clients) && clients is >= 10 and <= Topology.MaxNodes
-        && TryOption(options, "--seed", out var first)
-        ? RunSeeds(first, options, (seed, trace) => ReflectorRun.Run(clients, seed, trace))
+    return !int.TryParse(clientCount, NumberStyles.None, CultureInfo.InvariantCulture, out var clients) || clients is < 10 or > Topology.MaxNodes ? Misused()
+        : options is ["--ask"] ? AnswerSeeds(clients)
+        : TryOption(options, "--seed", out var first) ? RunSeeds(first, options, (seed, trace) => ReflectorRun.Run(clients, seed, trace))
         : Misused();
 }
 
@@ -72,6 +74,25 @@ static int RunSeeds(ulong first, string[] options, Func<ulong, TextWriter?, Seed
         var result = run(seed, options.Contains("--trace") ? Console.Out : null);
         failures += result.Violations.Count > 0 ? 1 : 0;
         Console.WriteLine(result);
+    }
+
+    return failures == 0 ? 0 : 1;
+}
+
+static int AnswerSeeds(int clients)
+{
+    var failures = 0;
+    while (Console.ReadLine() is { } line)
+    {
+        if (!ulong.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        {
+            return Misused();
+        }
+
+        var result = ReflectorRun.Run(clients, seed);
+        failures += result.Violations.Count > 0 ? 1 : 0;
+        Console.WriteLine(result);
+        Console.WriteLine(result.Violations.Count == 0 ? "passed" : "failed");
     }
 
     return failures == 0 ? 0 : 1;

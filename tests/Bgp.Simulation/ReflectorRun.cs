@@ -21,6 +21,7 @@ public static class ReflectorRun
     /// <param name="trace">Where to write every event; <c>null</c>: nowhere.</param>
     public static SeedResult Run(int clients, ulong seed, TextWriter? trace = null)
     {
+        var native = Simulator.NativeBytes;
         var violations = new List<string>();
         var simulator = new Simulator(seed, trace);
         var name = "";
@@ -35,6 +36,11 @@ public static class ReflectorRun
         finally
         {
             simulator.Dispose();
+        }
+
+        if (Simulator.NativeBytes != native)
+        {
+            violations.Add($"{Simulator.NativeBytes - native} native bytes are leaked");
         }
 
         return new SeedResult(seed, name, simulator.Trace.Hash, simulator.EventCount, violations);
