@@ -45,7 +45,8 @@ public sealed partial class FibReconciler
             return;
         }
 
-        var requests = ImmutableArray.CreateBuilder<FibRequest>();
+        // Where routes come one by one, each is a batch.
+        var requests = ImmutableArray.CreateBuilder<FibRequest>(initialCapacity: 1);
         for (var visits = VisitLimit; visits > 0 && requests.Count < BatchLimit && TakeDirty() is var slot and >= 0; visits--)
         {
             if (Request(slot) is { } request)

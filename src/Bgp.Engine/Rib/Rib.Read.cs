@@ -83,11 +83,11 @@ internal sealed partial class Rib<TBits>
             var isBest = at == 0 && destination.HasBest;
             var nextHop = _context.Attributes[paths[at].Effective].NextHop;
             var reason = slot.IsDown ? PathReason.SessionDown : _decision.Explain(paths, at, destination.HasBest);
-            into.Add(View(DestinationTable<TBits>.PrefixOf(destination), attributes, slot) with
+            into.Add(View(DestinationTable<TBits>.PrefixOf(destination), attributes, slot, new Standing
             {
                 NextHopInterface = InterfaceOf(attributes, slot),
                 Imported = query.Table == RouteTable.AdjRibIn && paths[at].Reason == PathReason.None
-                    ? View(DestinationTable<TBits>.PrefixOf(destination), paths[at].Effective, slot)
+                    ? View(DestinationTable<TBits>.PrefixOf(destination), paths[at].Effective, slot, default)
                     : null,
                 IsBest = isBest,
                 IsMultipath = HasPartOfTraffic(paths, at),
@@ -101,7 +101,7 @@ internal sealed partial class Rib<TBits>
                 Ways = nextHop < 0 ? null : _context.NextHops[nextHop].Ways,
                 NextHopCost = nextHop < 0 || !_context.NextHops[nextHop].IsResolved ? null : _context.NextHops[nextHop].Metric,
                 ReceivedAt = new Instant(paths[at].ReceivedAt * 1_000_000L),
-            });
+            }));
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed partial class Rib<TBits>
 
         if (group.Entry(index) is { IsNone: false } entry && AudienceOf(entry).Includes(member))
         {
-            into.Add(OutView(group, index, entry, receivedId: null) with { IsBest = true });
+            into.Add(OutView(group, index, entry, receivedId: null, isBest: true));
         }
 
         var paths = group.Paths(index);
@@ -176,7 +176,7 @@ internal sealed partial class Rib<TBits>
         {
             if (!paths[at].IsNone && AudienceOf(paths[at].Entry).Includes(member))
             {
-                into.Add(OutView(group, index, paths[at].Entry, paths[at].ReceivedId) with { PathId = new PathId(LocalId(at)), IsBest = IsOriginatedFor(group, _table[index]) || IsBest(index, paths[at]) });
+                into.Add(OutView(group, index, paths[at].Entry, paths[at].ReceivedId, IsOriginatedFor(group, _table[index]) || IsBest(index, paths[at]), new PathId(LocalId(at))));
             }
         }
     }
@@ -198,11 +198,14 @@ internal sealed partial class Rib<TBits>
         return null;
     }
 
-    private RouteView OutView(UpdateGroup group, uint index, OutEntry entry, uint? receivedId) => View(DestinationTable<TBits>.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!) with
-    {
-        IsValid = true,
-        ReceivedAt = IsOriginatedFor(group, _table[index]) ? null : ReceivedAt(index, entry.Source, receivedId),
-    };
+    private RouteView OutView(UpdateGroup group, uint index, OutEntry entry, uint? receivedId, bool isBest, PathId? pathId = null) =>
+        View(DestinationTable<TBits>.PrefixOf(_table[index]), entry.Attributes, _context.Slots[entry.Source]!, new Standing
+        {
+            IsValid = true,
+            IsBest = isBest,
+            PathId = pathId,
+            ReceivedAt = IsOriginatedFor(group, _table[index]) ? null : ReceivedAt(index, entry.Source, receivedId),
+        });
 
     /// <summary>When the path came that an announcement is made of. Without ADD-PATH it is the first of its source: the best stands first.</summary>
     private Instant? ReceivedAt(uint index, ushort source, uint? receivedId)
@@ -225,7 +228,7 @@ internal sealed partial class Rib<TBits>
         return destination.HasBest && _table.Paths(ref destination)[0] is var best && best.Slot == path.Entry.Source && best.PathId == path.ReceivedId;
     }
 
-    private RouteView View(in IpPrefix prefix, uint attributes, PeerSlot slot)
+    private RouteView View(in IpPrefix prefix, uint attributes, PeerSlot slot, in Standing standing)
     {
         var view = _context.Attributes.View(attributes);
         return new RouteView
@@ -246,6 +249,20 @@ internal sealed partial class Rib<TBits>
             Aggregator = view.Aggregator is { } aggregator ? $"{aggregator.Asn} {aggregator.Address}" : null,
             Peer = slot.Peer,
             Source = slot.Source,
+            NextHopInterface = standing.NextHopInterface,
+            Imported = standing.Imported,
+            IsBest = standing.IsBest,
+            IsMultipath = standing.IsMultipath,
+            IsStale = standing.IsStale,
+            IsValid = standing.IsValid,
+            PathId = standing.PathId,
+            Reason = standing.Reason,
+            SuppressedBy = standing.SuppressedBy,
+            Fault = standing.Fault,
+            Through = standing.Through,
+            Ways = standing.Ways,
+            NextHopCost = standing.NextHopCost,
+            ReceivedAt = standing.ReceivedAt,
         };
     }
 
@@ -296,5 +313,37 @@ internal sealed partial class Rib<TBits>
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(clusters);
+    }
+
+    /// <summary>What a <see cref="RouteView"/> says of a path beside its attributes: how it stands here.</summary>
+    private readonly record struct Standing
+    {
+        public string? NextHopInterface { get; init; }
+
+        public RouteView? Imported { get; init; }
+
+        public bool IsBest { get; init; }
+
+        public bool IsMultipath { get; init; }
+
+        public bool IsStale { get; init; }
+
+        public bool IsValid { get; init; }
+
+        public PathId? PathId { get; init; }
+
+        public PathReason Reason { get; init; }
+
+        public IpPrefix? SuppressedBy { get; init; }
+
+        public NextHopFault Fault { get; init; }
+
+        public IpPrefix? Through { get; init; }
+
+        public Forwarding? Ways { get; init; }
+
+        public uint? NextHopCost { get; init; }
+
+        public Instant? ReceivedAt { get; init; }
     }
 }

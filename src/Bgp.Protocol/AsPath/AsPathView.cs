@@ -134,6 +134,11 @@ public readonly ref struct AsPathView(ReadOnlySpan<byte> value)
     /// <summary><c>65001 {65002,65003}</c>; confederation sequences stand in parentheses, confederation sets in brackets.</summary>
     public override string ToString()
     {
+        if (Value.IsEmpty)
+        {
+            return "";
+        }
+
         var text = new StringBuilder();
         foreach (var segment in this)
         {

@@ -13,6 +13,7 @@ internal sealed class SimStream(Simulator simulator, SimSocket sender, SimSocket
 
     private readonly Queue<(Instant Due, byte[] Bytes)> _underWay = new();
     private readonly Queue<byte[]> _unread = new();
+    private Action? _arrive;
     private int _unreadOffset;
     private int _underWayCount;
     private bool _isScheduled;
@@ -105,7 +106,7 @@ internal sealed class SimStream(Simulator simulator, SimSocket sender, SimSocket
     private void Schedule(Instant at)
     {
         _isScheduled = true;
-        simulator.At(at, Arrive);
+        simulator.At(at, _arrive ??= Arrive);
     }
 
     private void Arrive()

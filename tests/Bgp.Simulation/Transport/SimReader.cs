@@ -14,6 +14,7 @@ internal sealed class SimReader
 
     private readonly SimTransport _transport;
     private readonly SimChannel _channel;
+    private readonly Action _turnTaken;
     private readonly SimPipe _pipe = new();
     private int _maxMessageLength = BgpConstants.MaxMessageLength;
     private SessionGeneration? _generation;
@@ -29,6 +30,7 @@ internal sealed class SimReader
     {
         _transport = transport;
         _channel = channel;
+        _turnTaken = transport.TurnOf(TakeTurn);
         _credit = transport.Random.Pick(1, 2, 4);
         LastReceived = transport.Now;
     }
@@ -76,12 +78,14 @@ internal sealed class SimReader
         if (!_isScheduled && !_isOver)
         {
             _isScheduled = true;
-            _transport.AtNextTurn(() =>
-            {
-                _isScheduled = false;
-                Pump();
-            });
+            _transport.AtNextTurn(_turnTaken);
         }
+    }
+
+    private void TakeTurn()
+    {
+        _isScheduled = false;
+        Pump();
     }
 
     private void Pump()

@@ -18,6 +18,7 @@ internal sealed class SimTransmitter
 
     private readonly SimTransport _transport;
     private readonly SimChannel _channel;
+    private readonly Action _turnTaken;
     private readonly Queue<ReadOnlyMemory<byte>> _control = new();
     private readonly List<OutputCursor> _cursors = [];
     private readonly bool _isLazy;
@@ -34,6 +35,7 @@ internal sealed class SimTransmitter
     {
         _transport = transport;
         _channel = channel;
+        _turnTaken = transport.TurnOf(TakeTurn);
         _isLazy = transport.Random.Chance(50);
         LastProgress = transport.Now;
     }
@@ -95,12 +97,14 @@ internal sealed class SimTransmitter
         if (!_isScheduled && !IsOver)
         {
             _isScheduled = true;
-            _transport.AtNextTurn(() =>
-            {
-                _isScheduled = false;
-                Pump();
-            });
+            _transport.AtNextTurn(_turnTaken);
         }
+    }
+
+    private void TakeTurn()
+    {
+        _isScheduled = false;
+        Pump();
     }
 
     private void Pump()

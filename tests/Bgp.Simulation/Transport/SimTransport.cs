@@ -49,15 +49,18 @@ internal sealed class SimTransport : ITransport
 
     public void After(TimeSpan delay, Action action) => _simulator.After(delay, () => Run(action));
 
-    /// <summary>Runs when the process comes to it, a moment later.</summary>
-    public void AtNextTurn(Action action)
+    /// <summary>What <see cref="AtNextTurn"/> takes, made once for all turns of a reader or a transmitter.</summary>
+    public Action TurnOf(Action action) => () =>
+    {
+        _turns--;
+        Run(action);
+    };
+
+    /// <summary>Runs a turn when the process comes to it, a moment later.</summary>
+    public void AtNextTurn(Action turn)
     {
         _turns++;
-        _simulator.After(Random.Between(TimeSpan.Zero, _simulator.MaxTurnDelay), () =>
-        {
-            _turns--;
-            Run(action);
-        });
+        _simulator.After(Random.Between(TimeSpan.Zero, _simulator.MaxTurnDelay), turn);
     }
 
     public void Connect(PeerId peer, ConnectionId connection, NeighborConfig neighbor)
