@@ -93,6 +93,9 @@ static int AnswerSeeds(int clients)
         failures += result.Violations.Count > 0 ? 1 : 0;
         Console.WriteLine(result);
         Console.WriteLine(result.Violations.Count == 0 ? "passed" : "failed");
+
+        // The network that is over need not be there beside the next one.
+        GC.Collect();
     }
 
     return failures == 0 ? 0 : 1;
