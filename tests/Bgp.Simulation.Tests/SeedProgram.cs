@@ -21,7 +21,8 @@ internal sealed class SeedProgram : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DOTNET_GCgen0size"] = YoungBytes },
+            // A seed runs for seconds in what was compiled first.
+            Environment = { ["DOTNET_GCgen0size"] = YoungBytes, ["DOTNET_TieredCompilation"] = "0" },
         };
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
         _errors = _process.StandardError.ReadToEndAsync();

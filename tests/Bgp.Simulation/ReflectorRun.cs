@@ -77,7 +77,7 @@ public static class ReflectorRun
         var topology = Topology.Reflectors(ReflectorModel.Reflectors, clients, options);
         simulator.Network.CutsAtRandom = false;
         simulator.Network.MaxDelay = TimeSpan.FromMicroseconds(random.Pick(100, 2000, 20000));
-        simulator.MaxWakeDelay = simulator.MaxTurnDelay = TimeSpan.FromMilliseconds(random.Pick(1, 5, 20));
+        simulator.MaxWakeDelay = simulator.MaxTurnDelay = TimeSpan.FromMilliseconds(random.Pick(5, 20, 50));
         simulator.Start(
             topology with { Nodes = [.. topology.Nodes.Select(node => node with { Limits = new EngineLimits(), RestartTime = TimeSpan.FromSeconds(10) })] },
             TimeSpan.FromMilliseconds(random.Pick(0, 50, 200)));
