@@ -11,6 +11,7 @@ internal static class RunCommand
         var command = new Command("run", "Run the daemon in the foreground.\n\nExample: bgp run --config /etc/bgp/router.yaml") { config };
         command.SetAction(parsed =>
         {
+            SocketThreads.Configure();
             Lifeline.Attach();
             return DaemonHost.RunAsync(parsed.GetRequiredValue(config), parsed.InvocationConfiguration.Error);
         });
